@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jmpy.campaigns import membership
@@ -19,10 +20,12 @@ def create_campaign(
     account_id: str,
     name: str = "Autumn 2026",
     campaign_id: str | None = None,
+    utm: dict[str, str] | None = None,
 ) -> str:
     """Returns its id."""
     campaign_id = campaign_id or uuid7(1_800_000_000)
     campaign = Campaign(campaign_id, account_id, name, 1_800_000_000, 1_800_000_000)
+    campaign = replace(campaign, utm=utm or {})
     CampaignStore(client, LINKS).add(campaign)
     return campaign.id
 

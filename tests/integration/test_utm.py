@@ -13,6 +13,7 @@ from jmpy.links.destination import MAX_LENGTH
 from jmpy.links.store import LinkStore
 from project.tables import LINKS
 from tests import cognito
+from tests.integration.campaigns import create_campaign
 from tests.integration.short_urls import Client, errors_of
 from tests.integration.somebodys_links import SomebodysLinks
 from tests.integration.test_bulk import Client as BulkClient
@@ -115,6 +116,65 @@ def test_a_row_with_a_parameter_that_is_too_long_fails_alone(client: Client) -> 
     rows = [{"original_url": URL, "utm_source": "x" * 256}, {"original_url": URL}]
     result = BulkClient()("create", {"validated_urls": rows}).body["data"]
     assert (len(result["created"]), result["failed"][0]["errors"][0]["field"]) == (1, "utm_source")
+
+
+TEMPLATE = {"utm_source": "campaign", "utm_medium": "mail", "utm_content": ""}
+
+
+@pytest.mark.parametrize(
+    ("sent", "url", "fields"),
+    [
+        (
+            {"url": "https://e.com/?utm_content=mine&utm_term=mine"},
+            "https://e.com/?utm_term=mine&utm_source=campaign&utm_medium=mail",
+            ("campaign", "mail", None),
+        ),
+        (
+            {"url": URL, "utm_source": "request", "utm_content": "top"},
+            "https://e.com/?sig=%2f&q=2+2&utm_source=request&utm_medium=mail&utm_content=top#x",
+            ("request", "mail", "top"),
+        ),
+        (
+            {"url": URL, "utm_source": "", "utm_medium": None},
+            "https://e.com/?sig=%2f&q=2+2&utm_medium=mail#x",
+            (None, "mail", None),
+        ),
+    ],
+)
+def test_a_request_wins_over_the_template_of_its_campaign_and_that_over_the_destination(
+    client: Client,
+    dynamodb: DynamoDBClient,
+    sent: dict[str, Any],
+    url: str,
+    fields: tuple[str | None, ...],
+) -> None:
+    campaign = create_campaign(dynamodb, "a", utm=TEMPLATE)
+    row = {name: value for name, value in sent.items() if name != "url"}
+    upload = {"validated_urls": [{**row, "original_url": sent["url"], "campaign_id": campaign}]}
+    for link in (
+        client.create(**sent, campaign_id=campaign),
+        *BulkClient()("create", upload).body["data"]["created"],
+    ):
+        assert link["original_url"] == url
+        assert (link["utm_source"], link["utm_medium"], link["utm_content"]) == fields
+
+
+def test_a_preview_of_an_upload_has_the_template_of_its_campaign(dynamodb: DynamoDBClient) -> None:
+    campaign, bulk = create_campaign(dynamodb, "a", utm=TEMPLATE), BulkClient()
+    upload = {"csv_content": f"url,campaign_id,utm_medium\n{URL},{campaign},own\n"}
+    (row,) = bulk("validate", upload).body["data"]["preview"]["valid_urls"]
+    url = "https://e.com/?sig=%2f&q=2+2&utm_source=campaign&utm_medium=own#x"
+    assert (row["original_url"], row["utm_medium"], row["utm_content"]) == (url, "own", "")
+    (link,) = bulk("create", {"validated_urls": [row]}).body["data"]["created"]
+    assert link["original_url"] == url
+
+
+def test_a_template_changes_no_link_that_exists(client: Client, dynamodb: DynamoDBClient) -> None:
+    campaign = create_campaign(dynamodb, "a", utm=TEMPLATE)
+    link = client.create(url=URL)
+    response = client("PATCH", link["id"], body={"campaign_id": campaign})
+    assert response.status == 200
+    assert response.body["data"]["original_url"] == URL
 
 
 @pytest.fixture

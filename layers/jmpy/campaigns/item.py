@@ -13,14 +13,14 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from jmpy.aws.codec import TEXT, Codec, many
+from jmpy.aws.codec import TEXT, Codec, many, texts
 from jmpy.campaigns.model import Campaign
 from jmpy.formats.caseless import folded
 
 if TYPE_CHECKING:
     from jmpy.aws.codec import Item
 
-CAMPAIGN = Codec(Campaign, apart=("account_id", "id"), kinds={"tags": many(TEXT)})
+CAMPAIGN = Codec(Campaign, apart=("account_id", "id"), kinds={"tags": many(TEXT), "utm": texts()})
 
 
 def campaign_key(account_id: str, campaign_id: str) -> Item:

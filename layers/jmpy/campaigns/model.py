@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 FIRST_VERSION = 1
@@ -36,6 +36,9 @@ class Campaign:
     end_date: int | None = None
     """Its last moment; None: it never ends."""
     tags: tuple[str, ...] = ()
+    utm: dict[str, str] = field(default_factory=dict)
+    """The template of links that are created in it: their parameters by name, unless a request sets
+    them; an empty one is removed from their destinations."""
     archived: bool = False
     version: int = FIRST_VERSION
     """Counts the changes; a write names the version that it read."""

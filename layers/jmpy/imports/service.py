@@ -80,7 +80,7 @@ class ImportService:
     ) -> Import:
         """With `new_codes`, a row whose code is unavailable gets a random one."""
         possible = _with_possible_codes(rows, shortest_code) if new_codes else rows
-        rules = Rules(own, shortest_code, allows_past_expiry=True)
+        rules = Rules(own, shortest_code, allows_past_expiry=True, uses_templates=False)
         checked = self._bulk.plan(account_id, possible, rules)
         others = self._unavailable(account_id, checked)
         result = Import(settled=[rejected(failure) for failure in checked.failures])

@@ -214,19 +214,18 @@ class BulkService:
     ) -> tuple[ProcessedLink | None, list[Exception]]:
         """None for a link that breaks a rule; all that is wrong with the row."""
         link, errors = None, list[Exception]()
+        new, campaign = row.link, campaigns.get(row.link.campaign_id or "")
+        if campaign is not None:
+            new = new.in_campaign(campaign, uses_template=rules.uses_templates)
         try:
-            link = process_link(row.link, rules, blocklist=self.blocklist, now=self._now())
+            link = process_link(new, rules, blocklist=self.blocklist, now=self._now())
         except InvalidLink as invalid:
             errors.extend(invalid.errors)
         for error in errors:
             if isinstance(error, InvalidDestination):
                 error.field = "original_url"  # its name in an upload
-        if (reference := row.link.campaign_id) is not None:
-            campaign = campaigns.get(reference)
-            if campaign is None:
-                errors.append(UnknownCampaign())
-            elif link is not None:
-                link = replace(link, campaign_id=campaign.id)
+        if row.link.campaign_id is not None and campaign is None:
+            errors.append(UnknownCampaign())
         if row.domain and not rules.own.have(row.domain):
             errors.append(
                 InvalidField("domain", "Custom domains are not available; leave it empty")

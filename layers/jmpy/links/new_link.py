@@ -6,14 +6,16 @@ turns it into a `ProcessedLink`, and that becomes the `Link` which is stored.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from jmpy.links import codes
+from jmpy.links import codes, utm
 from jmpy.links.model import Link, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from jmpy.campaigns.model import Campaign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,7 @@ class _Settings:
     is_dynamic: bool = False
     forward_query: bool = False
     utm: dict[str, str] = field(default_factory=dict)
-    """By name; an empty one, which is only requested and never stored, is to be removed."""
+    """By name; an empty one is to be removed from the destination, and is not stored."""
     disabled: bool = False
     tracking_enabled: bool = True
     campaign_id: str | None = None
@@ -46,6 +48,11 @@ class NewLink(_Settings):
     url: str
     custom_alias: str | None = None
     password: str | None = field(default=None, repr=False, kw_only=True)
+
+    def in_campaign(self, campaign: Campaign, *, uses_template: bool = True) -> NewLink:
+        """With the UTM parameters of the campaign's template, unless they were requested."""
+        template = campaign.utm if uses_template else {}
+        return replace(self, campaign_id=campaign.id, utm={**template, **self.utm})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ class ProcessedLink(_Settings):
             tracking_enabled=self.tracking_enabled,
             is_dynamic=self.is_dynamic,
             forward_query=self.forward_query,
-            utm=self.utm,
+            utm=utm.without_empty(self.utm),
             disabled=self.disabled,
             password_hash=self.password_hash,
             tags=self.tags,

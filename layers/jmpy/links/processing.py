@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from jmpy.errors import Invalid
 from jmpy.gateway.own_names import NOWHERE, OwnNames
-from jmpy.links import codes, destination, password, tags, utm
+from jmpy.links import codes, destination, password, tags
 from jmpy.links.errors import ExpiryPassed
 from jmpy.links.new_link import ProcessedLink
 
@@ -29,6 +29,8 @@ class Rules:
     """Hosts of this service: a link to one of them could lead to itself."""
     shortest_alias: int = codes.SHORTEST_ALIAS
     allows_past_expiry: bool = False
+    uses_templates: bool = True
+    """Whether the UTM parameters of its campaign apply: a destination that is imported has them."""
 
 
 class InvalidLink(Exception):
@@ -70,7 +72,7 @@ def process_link(new: NewLink, rules: Rules, *, blocklist: Blocklist, now: float
         expires_at=new.expires_at,
         is_dynamic=new.is_dynamic,
         forward_query=new.forward_query,
-        utm=utm.without_empty(new.utm),
+        utm=new.utm,
         disabled=new.disabled,
         tracking_enabled=new.tracking_enabled,
         campaign_id=new.campaign_id,

@@ -62,12 +62,12 @@ class LinkService:
         Raises InvalidDestination, InvalidAlias, InvalidPassword, ExpiryPassed, UnknownCampaign,
         AliasTaken, RecordRejected.
         """
+        if (campaign := self.campaign(account_id, new.campaign_id)) is not None:
+            new = new.in_campaign(campaign)
         try:
             processed = process_link(new, Rules(own), blocklist=self.blocklist, now=self._now())
         except InvalidLink as invalid:
             raise invalid.errors[0] from None
-        if (campaign := self.campaign(account_id, new.campaign_id)) is not None:
-            processed = replace(processed, campaign_id=campaign.id)
         for _ in range(_ATTEMPTS):
             link = processed.to_link(account_id, self._now(), self._random_code)
             try:
