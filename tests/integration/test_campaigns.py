@@ -12,6 +12,7 @@ from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.aws.dynamodb import transact
 from jmpy.campaigns import membership
 from jmpy.campaigns.store import CampaignStore
+from jmpy.links import utm
 from project.tables import AUDIT, LINKS
 from tests.integration.campaign_client import Client
 from tests.integration.short_urls import errors_of
@@ -44,6 +45,7 @@ def test_a_campaign_has_what_it_was_created_with(client: Client) -> None:
         "start_date": PAST,
         "end_date": FUTURE,
         "tags": ["sale"],
+        **dict.fromkeys(utm.NAMES),
         "archived": False,
         "url_count": 0,
         "total_clicks": 0,
@@ -99,6 +101,7 @@ def test_a_campaign_may_be_named_like_the_id_of_another(client: Client) -> None:
         ({"name": "x", "end_date": "2026-13-01"}, "end_date"),
         ({"name": "x", "end_date": 5}, "end_date"),
         ({"name": "x", "archived": True}, "archived"),
+        ({"name": "x", "utm_term": "x" * 256}, "utm_term"),
     ],
 )
 def test_what_breaks_a_rule_is_rejected_at_its_field(
@@ -145,6 +148,26 @@ def test_only_what_is_sent_is_changed(client: Client) -> None:
     assert client.get("y") == changed.body["data"]
     assert client("GET", "x").status == 404
     assert client("PATCH", "y", body={}).status == 422
+
+
+def test_a_template_of_utm_parameters_is_changed_by_name(
+    client: Client, dynamodb: DynamoDBClient
+) -> None:
+    created = client.create("x", utm_source=" news ", utm_medium="", utm_term=None)
+    assert [created[name] for name in utm.NAMES] == ["news", "", None, None, None]
+    for body, template in (
+        ({"utm_source": "mail"}, ["mail", "", None, None, None]),
+        ({"utm_source": "", "utm_medium": None}, ["", None, None, None, None]),
+        ({"utm_source": None, "utm_content": "top"}, [None, None, None, None, "top"]),
+    ):
+        changed = client("PATCH", "x", body=body).body["data"]
+        assert [changed[name] for name in utm.NAMES] == template
+        assert client.get("x") == changed
+    created_entry, _, _, changed_entry = reversed(entries(dynamodb))
+    assert created_entry[2] == {
+        "name": (None, "x"), "utm_source": (None, "news"), "utm_medium": (None, ""),
+    }  # fmt: skip
+    assert changed_entry[2] == {"utm_source": ("", None), "utm_content": (None, "top")}
 
 
 def test_a_change_may_name_the_version_that_was_read(client: Client) -> None:

@@ -3,7 +3,7 @@ audit log."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -18,11 +18,12 @@ from jmpy.campaigns.errors import (
 from jmpy.campaigns.model import Campaign
 from jmpy.campaigns.store import NameTaken, StaleCampaign
 from jmpy.clock import system_clock
+from jmpy.links import utm
 from jmpy.retry import CONTENTION
 from jmpy.uuid7 import uuid7
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from jmpy.audit.model import Origin
     from jmpy.audit.store import AuditLog
@@ -41,6 +42,8 @@ class NewCampaign:
     start_date: int | None = None
     end_date: int | None = None
     tags: tuple[str, ...] = ()
+    utm: dict[str, str] = field(default_factory=dict)
+    """By name; an empty one is to be removed from destinations."""
 
 
 class CampaignUpdate(TypedDict, total=False):
@@ -51,6 +54,8 @@ class CampaignUpdate(TypedDict, total=False):
     start_date: int | None
     end_date: int | None
     tags: tuple[str, ...]
+    utm: Mapping[str, str | None]
+    """By name, those to change; None leaves what destinations have."""
     archived: bool
 
 
@@ -83,6 +88,7 @@ class CampaignChanges:
             start_date=new.start_date,
             end_date=new.end_date,
             tags=new.tags,
+            utm=new.utm,
         )
         _check_dates(campaign)
         entry = self._entry(Action.CAMPAIGN_CREATED, None, campaign, by)
@@ -112,6 +118,9 @@ class CampaignChanges:
         for _ in CONTENTION.numbers():
             campaign = self._read(account_id, reference, version)
             wanted: dict[str, Any] = {**update}
+            if "utm" in update:
+                template = {**campaign.utm, **update["utm"]}
+                wanted["utm"] = {n: value for n, value in template.items() if value is not None}
             changes = {name: new for name, new in wanted.items() if getattr(campaign, name) != new}
             if not changes:
                 return campaign
@@ -185,7 +194,9 @@ def _differences(before: Campaign | None, after: Campaign | None) -> dict[str, C
     if before is not None and after is not None:
         return differences(_audited(before), _audited(after))
     was, becomes = (
-        {name: value for name, value in _audited(one).items() if value} if one else {}
+        {name: value for name, value in _audited(one).items() if value not in (None, [], False)}
+        if one
+        else {}
         for one in (before, after)
     )
     return differences(was, becomes)
@@ -199,5 +210,6 @@ def _audited(campaign: Campaign) -> dict[str, Any]:
         "start_date": campaign.start_date,
         "end_date": campaign.end_date,
         "tags": list(campaign.tags),
+        **{name: campaign.utm.get(name) for name in utm.NAMES},
         "archived": campaign.archived,
     }

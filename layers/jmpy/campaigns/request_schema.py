@@ -14,6 +14,7 @@ from jmpy.formats.time_field import Time
 from jmpy.formats.times import seconds
 from jmpy.links.fields import Tags
 from jmpy.links.tags import unique
+from jmpy.links.utm_schema import UtmFields
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _IN_NAME = r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*"
@@ -63,7 +64,7 @@ class CampaignFields(RequestBody):
     tags: Tags | None = Field(default=None, description="Without commas and vertical bars")
 
 
-class CreateCampaign(CampaignFields):
+class CreateCampaign(UtmFields, CampaignFields):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -88,10 +89,11 @@ class CreateCampaign(CampaignFields):
             start_date=seconds(self.start_date),
             end_date=seconds(self.end_date),
             tags=unique(self.tags),
+            utm=self.set_utm(),
         )
 
 
-class UpdateCampaign(CampaignFields):
+class UpdateCampaign(UtmFields, CampaignFields):
     """Only the fields that are present are changed; `null` clears a field."""
 
     model_config = ConfigDict(
@@ -118,4 +120,6 @@ class UpdateCampaign(CampaignFields):
             archived=self.archived,
         )
         sent = {name: value for name, value in values.items() if name in self.model_fields_set}
+        if utm := self.sent_utm():
+            sent["utm"] = utm
         return cast("CampaignUpdate", sent)

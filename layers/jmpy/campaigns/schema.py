@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
 
@@ -10,10 +10,19 @@ from jmpy.campaigns.model import CampaignStatus
 from jmpy.formats.envelope import Success
 from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
+from jmpy.links import utm
 
 if TYPE_CHECKING:
     from jmpy.campaigns.listing import Request
     from jmpy.campaigns.model import Described
+
+
+def _utm(name: str) -> Any:
+    return Field(
+        description=f"The `{name}` of short URLs that are created in it; empty if it is removed "
+        "from their destinations, null if it is left",
+        examples=[None],
+    )
 
 
 class CampaignBody(BaseModel):
@@ -27,6 +36,11 @@ class CampaignBody(BaseModel):
     start_date: Timestamp | None = Field(description="null: since it was created")
     end_date: Timestamp | None = Field(description="Its last moment; null for none")
     tags: list[str] = Field(examples=[["sale"]])
+    utm_source: str | None = _utm("utm_source")
+    utm_medium: str | None = _utm("utm_medium")
+    utm_campaign: str | None = _utm("utm_campaign")
+    utm_term: str | None = _utm("utm_term")
+    utm_content: str | None = _utm("utm_content")
     archived: bool
     url_count: int = Field(description="Short URLs that it has now", examples=[12])
     total_clicks: int = Field(
@@ -49,6 +63,7 @@ class CampaignBody(BaseModel):
             start_date=None if campaign.start_date is None else iso(campaign.start_date),
             end_date=None if campaign.end_date is None else iso(campaign.end_date),
             tags=list(campaign.tags),
+            **{name: campaign.utm.get(name) for name in utm.NAMES},
             archived=campaign.archived,
             url_count=numbers.links,
             total_clicks=numbers.clicks,

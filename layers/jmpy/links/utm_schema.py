@@ -21,7 +21,7 @@ _Value = Annotated[
 def _of(name: str, example: str) -> Any:
     return Field(
         default=None,
-        description=f"Sets `{name}` in the destination's query; empty removes it, `null` leaves it",
+        description=f"Sets `{name}` in destinations; empty removes it, `null` leaves it",
         examples=[example],
     )
 
