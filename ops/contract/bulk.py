@@ -86,6 +86,7 @@ FIVE_MEGABYTES = _text("url\n" + "x" * 5 * 1024**2)
 def _preview(sent: dict[str, Any]) -> Step:
     valid: dict[str, Any] = {
         **NO_UTM, "custom_alias": None, "domain": None, "name": None, "tags": [],
+        "campaign_id": None,
     }  # fmt: skip
     return _bulk("validate", **sent).returns(
         {

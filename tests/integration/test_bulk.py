@@ -139,6 +139,7 @@ def test_a_preview_can_be_sent_to_create(client: Client) -> None:
         "name": None,
         "domain": None,
         "tags": ["x", "y"],
+        "campaign_id": None,
         **dict.fromkeys(utm.NAMES),
     }
     failed = reasons(preview["invalid_urls"])
