@@ -1,8 +1,8 @@
 """What pages count against the daily limits of the API, and what they say when one is reached.
 
-Views of links and clicks, exports and changes are counted, each as the operation of the API that
-does the same. The overview is not counted, nor are keys, alerts, logs and the plan, which the API
-does not count either; nor what a page that was counted fetches anew by itself.
+Views of links, QR codes and clicks, exports and changes are counted, each as the operation of the
+API that does the same. The overview is not counted, nor are keys, alerts, logs and the plan, which
+the API does not count either; nor what a page that was counted fetches anew by itself.
 """
 
 from __future__ import annotations
