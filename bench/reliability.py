@@ -151,7 +151,7 @@ def _row(finding: dict[str, str]) -> str:
 
 def _hash(subject: str) -> str:
     """Of the commit with that subject: a rebase gives it another one."""
-    log = ["git", "log", "--format=%h %s", "--fixed-strings", f"--grep={subject}"]
+    log = ["git", "log", "--abbrev=8", "--format=%h %s", "--fixed-strings", f"--grep={subject}"]
     found = subprocess.run(log, cwd=PROJECT, capture_output=True, text=True, check=False).stdout
     hashes = [
         line.partition(" ")[0] for line in found.splitlines() if line.partition(" ")[2] == subject
