@@ -39,14 +39,13 @@ from jmpy.analytics.query import (
     Reported,
     Short,
     Start,
-    Tags,
     TypeOfUrl,
     When,
     Zone,
 )
 from jmpy.analytics.ranking import LinkRanking
 from jmpy.analytics.selection import Selection, UrlType
-from jmpy.analytics.service import AnalyticsService, Overview
+from jmpy.analytics.service import AnalyticsService, Overview, Subject
 from jmpy.aws import clients
 from jmpy.aws.operations import DynamoDBOperations
 from jmpy.clicks.counts import Counts
@@ -61,6 +60,8 @@ from jmpy.http.resource import Resource, ResourceSettings
 from jmpy.limits.plan import LimitClass
 from jmpy.links import listing
 from jmpy.links.errors import LinkNotFound
+from jmpy.links.model import Link
+from jmpy.links.query import Tags
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.settings import ReadTable, ReadWriteTable
@@ -69,7 +70,7 @@ ANALYTICS = "/api/v1/analytics"
 
 _get = partial(operation, "GET", permission=Permission.ANALYTICS, limit=LimitClass.ANALYTICS)
 _get_one = partial(_get, errors=(LinkNotFound,))
-_dated = partial(_get, errors=(InvalidRange,))
+_dated = partial(_get, errors=(InvalidRange, TooManyLinks))
 _dated_one = partial(_get, errors=(LinkNotFound, InvalidRange))
 _file = partial(_get, media_type=csv_file.MEDIA_TYPE, headers=csv_file.HEADERS)
 _FILE_ERRORS = (InvalidRange, NoRangeOfClicks)
@@ -96,12 +97,22 @@ class Analytics(Resource):
         self.clicks = ClickList(reader, self.analytics, self.store, settings.click_detail_days)
         self.ranking = LinkRanking(self.store)
 
-    @_get(f"{ANALYTICS}/click-details", summary="List clicks on all links", errors=(OffsetTooDeep,))
+    @_get(
+        f"{ANALYTICS}/click-details",
+        summary="List clicks on all links",
+        errors=(OffsetTooDeep, TooManyLinks),
+    )
     def list_clicks(
-        self, limit: ClickLimit = 100, offset: Offset = 0, bots: Counted = ALL
+        self,
+        limit: ClickLimit = 100,
+        offset: Offset = 0,
+        campaign_id: CampaignId = "",
+        tags: Tags = "",
+        bots: Counted = ALL,
     ) -> ClickDetails:
         """Newest minute first, as far back as single clicks are retained."""
-        return self._click_details(None, limit, offset, bots)
+        selection = Selection.from_parameters(campaign_id, tags)
+        return self._click_details(selection, limit, offset, bots)
 
     @_get(
         f"{ANALYTICS}/click-details/<id>",
@@ -143,18 +154,23 @@ class Analytics(Resource):
         return Success(data=schema.Locations.from_counts(self._counts_of_all_time(link, bots)))
 
     @_dated(f"{ANALYTICS}/referrers", summary="Get the referrers of all clicks")
-    def get_referrers(
+    def get_referrers(  # noqa: PLR0917 - those of the operation
         self,
         days: DayCount = 30,
         date_range: Short = None,
         start_date: Start = None,
         end_date: End = None,
+        campaign_id: CampaignId = "",
+        tags: Tags = "",
         bots: Counted = ALL,
     ) -> Success[schema.Referrers]:
         """`date_range` takes precedence over `days`."""
+        selection = Selection.from_parameters(campaign_id, tags)
         span = period.short(date_range or days, start_date, end_date, self.now)
         return Success(
-            data=schema.Referrers.from_counts(self.analytics.counts(self._subject(), span, bots))
+            data=schema.Referrers.from_counts(
+                self.analytics.counts(self._subject(selection), span, bots)
+            )
         )
 
     @_get(
@@ -172,19 +188,12 @@ class Analytics(Resource):
         tags: Tags = "",
         bots: Counted = ALL,
     ) -> Success[list[schema.TrafficSource]]:
-        """Five kinds of sources, for all links or for those selected by `campaign_id` and
-        `tags`, at most 100."""
+        """Five kinds of sources."""
         span = period.long(date_range, start_date, end_date, self.now)
         if not url_type.exists:
             return Success(data=[])
-        subjects = [self._subject()]
-        if selection := Selection.from_parameters(campaign_id, tags):
-            subjects = [
-                link_subject(found) for found in selection.link_ids(self.store, self.account_id)
-            ]
-        return Success(
-            data=schema.traffic_sources(self.analytics.counts_of_all(subjects, span, bots))
-        )
+        subject = self._subject(Selection.from_parameters(campaign_id, tags))
+        return Success(data=schema.traffic_sources(self.analytics.counts(subject, span, bots)))
 
     @_get_one(f"{ANALYTICS}/traffic-quality/<id>", summary="Get the traffic quality of a link")
     def get_link_traffic_quality(
@@ -195,11 +204,17 @@ class Analytics(Resource):
 
     @_dated(f"{ANALYTICS}/overview", summary="Get an overview of the account's analytics")
     def get_overview(
-        self, start_date: Start = None, end_date: End = None, bots: Counted = ALL
+        self,
+        start_date: Start = None,
+        end_date: End = None,
+        campaign_id: CampaignId = "",
+        tags: Tags = "",
+        bots: Counted = ALL,
     ) -> Success[reports.AccountOverview]:
         """Includes the preceding period for comparison, and the top countries, referrers,
         devices and links."""
-        found = self._overview(None, start_date, end_date, bots)
+        selection = Selection.from_parameters(campaign_id, tags)
+        found = self._overview(selection, start_date, end_date, bots)
         top_links = self._top_links(found.report.counts, reports.TOP)
         return Success(data=reports.AccountOverview.from_overview(found, top_links=top_links))
 
@@ -216,16 +231,19 @@ class Analytics(Resource):
         )
 
     @_dated(f"{ANALYTICS}/timeseries", summary="Get clicks on all links over time")
-    def get_timeseries(
+    def get_timeseries(  # noqa: PLR0917 - those of the operation
         self,
         start_date: Start = None,
         end_date: End = None,
         group_by: Group = GroupBy.DAY,
         timezone: Zone = "UTC",
+        campaign_id: CampaignId = "",
+        tags: Tags = "",
         bots: Counted = ALL,
     ) -> Success[reports.Timeseries]:
         """One point for every day or hour of the range, including those without clicks."""
-        return self._timeseries(None, self._span(start_date, end_date, group_by, timezone), bots)
+        span = self._span(start_date, end_date, group_by, timezone)
+        return self._timeseries(Selection.from_parameters(campaign_id, tags), span, bots)
 
     @_dated_one(f"{ANALYTICS}/timeseries/<id>", summary="Get clicks on a link over time")
     def get_link_timeseries(  # noqa: PLR0917 - with the link, those of the operation above
@@ -242,12 +260,18 @@ class Analytics(Resource):
 
     @_dated(f"{ANALYTICS}/devices", summary="Get the devices used to click all links")
     def get_devices(
-        self, start_date: Start = None, end_date: End = None, bots: Counted = ALL
+        self,
+        start_date: Start = None,
+        end_date: End = None,
+        campaign_id: CampaignId = "",
+        tags: Tags = "",
+        bots: Counted = ALL,
     ) -> Success[reports.DeviceReport]:
         """Most used first."""
-        return Success(
-            data=reports.DeviceReport.from_counts(self._counts(None, start_date, end_date, bots))
+        counts = self._counts(
+            Selection.from_parameters(campaign_id, tags), start_date, end_date, bots
         )
+        return Success(data=reports.DeviceReport.from_counts(counts))
 
     @_dated_one(f"{ANALYTICS}/devices/<id>", summary="Get the devices used to click a link")
     def get_link_devices(
@@ -260,12 +284,18 @@ class Analytics(Resource):
 
     @_dated(f"{ANALYTICS}/browsers", summary="Get the browsers used to click all links")
     def get_browsers(
-        self, start_date: Start = None, end_date: End = None, bots: Counted = ALL
+        self,
+        start_date: Start = None,
+        end_date: End = None,
+        campaign_id: CampaignId = "",
+        tags: Tags = "",
+        bots: Counted = ALL,
     ) -> Success[reports.BrowserReport]:
         """Includes operating systems. Most used first."""
-        return Success(
-            data=reports.BrowserReport.from_counts(self._counts(None, start_date, end_date, bots))
+        counts = self._counts(
+            Selection.from_parameters(campaign_id, tags), start_date, end_date, bots
         )
+        return Success(data=reports.BrowserReport.from_counts(counts))
 
     @_dated_one(f"{ANALYTICS}/browsers/<id>", summary="Get the browsers used to click a link")
     def get_link_browsers(
@@ -278,10 +308,18 @@ class Analytics(Resource):
 
     @_dated(f"{ANALYTICS}/utm", summary="Get the UTM parameters of all clicks")
     def get_utm(
-        self, start_date: Start = None, end_date: End = None, bots: Counted = ALL
+        self,
+        start_date: Start = None,
+        end_date: End = None,
+        campaign_id: CampaignId = "",
+        tags: Tags = "",
+        bots: Counted = ALL,
     ) -> Success[reports.Utm]:
         """Taken from the query strings of the short URLs as they were clicked, by parameter."""
-        return Success(data=reports.Utm.from_counts(self._counts(None, start_date, end_date, bots)))
+        counts = self._counts(
+            Selection.from_parameters(campaign_id, tags), start_date, end_date, bots
+        )
+        return Success(data=reports.Utm.from_counts(counts))
 
     @_dated_one(f"{ANALYTICS}/utm/<id>", summary="Get the UTM parameters of a link's clicks")
     def get_link_utm(
@@ -291,14 +329,24 @@ class Analytics(Resource):
         return Success(data=reports.Utm.from_counts(self._counts(link, start_date, end_date, bots)))
 
     @_dated(f"{ANALYTICS}/top-links", summary="List the links with the most clicks")
-    def list_top_links(
-        self, limit: Limit = 10, start_date: Start = None, end_date: End = None, bots: Counted = ALL
+    def list_top_links(  # noqa: PLR0917 - those of the operation
+        self,
+        limit: Limit = 10,
+        start_date: Start = None,
+        end_date: End = None,
+        campaign_id: CampaignId = "",
+        tags: Tags = "",
+        bots: Counted = ALL,
     ) -> Success[reports.TopLinks]:
         """Only links that were clicked in the range."""
-        counts = self._counts(None, start_date, end_date, bots)
+        counts = self._counts(
+            Selection.from_parameters(campaign_id, tags), start_date, end_date, bots
+        )
         return Success(data=reports.TopLinks.from_counts(counts, self._top_links(counts, limit)))
 
-    @_file(f"{ANALYTICS}/export", summary="Export clicks as CSV", errors=_FILE_ERRORS)
+    @_file(
+        f"{ANALYTICS}/export", summary="Export clicks as CSV", errors=(*_FILE_ERRORS, TooManyLinks)
+    )
     def export_clicks(  # noqa: PLR0917 - those of the operation
         self,
         report: Reported = Report.TIMESERIES,
@@ -306,10 +354,13 @@ class Analytics(Resource):
         end_date: End = None,
         group_by: Group = GroupBy.DAY,
         timezone: Zone = "UTC",
+        campaign_id: CampaignId = "",
+        tags: Tags = "",
         bots: Counted = ALL,
     ) -> Response[str]:
         """Up to 10,000 rows and 4 MB; `X-Truncated: true` indicates that there were more."""
-        return self._export(None, report, start_date, end_date, group_by, timezone, bots)
+        selection = Selection.from_parameters(campaign_id, tags)
+        return self._export(selection, report, start_date, end_date, group_by, timezone, bots)
 
     @_file(
         f"{ANALYTICS}/export/<id>",
@@ -329,44 +380,53 @@ class Analytics(Resource):
         """Up to 10,000 rows and 4 MB; `X-Truncated: true` indicates that there were more."""
         return self._export(link, report, start_date, end_date, group_by, timezone, bots)
 
-    def _subject(self, reference: str | None = None) -> str:
-        """Of the link, or of the whole account. Raises LinkNotFound."""
-        if reference is None:
-            return account_subject(self.account_id)
-        return link_subject(self.links.get(self.account_id, reference).id)
+    def _subject(self, of: str | Selection) -> Subject:
+        """Of a link by reference, or of the selected clicks of the account. Raises LinkNotFound,
+        TooManyLinks."""
+        if isinstance(of, Selection):
+            return of.subjects(self.store, self.account_id)
+        return link_subject(self.links.get(self.account_id, of).id)
 
     def _span(
         self, start: When, end: When, group_by: GroupBy, timezone: str
     ) -> ranges.Days | ranges.Hours:
         return ranges.span(start, end, group_by, self.now, zone_of(timezone))
 
-    def _counts(self, reference: str | None, start: When, end: When, bots: Bots) -> Counts:
+    def _counts(self, of: str | Selection, start: When, end: When, bots: Bots) -> Counts:
         days = ranges.days(start, end, self.now)
-        return self.analytics.counts(self._subject(reference), days, bots)
+        return self.analytics.counts(self._subject(of), days, bots)
 
     def _counts_of_all_time(self, reference: str, bots: Bots) -> Counts:
         return self.analytics.counts(self._subject(reference), ranges.until(None, self.now), bots)
 
-    def _overview(self, reference: str | None, start: When, end: When, bots: Bots) -> Overview:
+    def _overview(self, of: str | Selection, start: When, end: When, bots: Bots) -> Overview:
         now = self.now
         days = ranges.days(start, end, now)
-        return self.analytics.overview(self._subject(reference), days, ranges.today(now), bots)
+        return self.analytics.overview(self._subject(of), days, ranges.today(now), bots)
 
     def _timeseries(
-        self, reference: str | None, span: ranges.Days | ranges.Hours, bots: Bots
+        self, of: str | Selection, span: ranges.Days | ranges.Hours, bots: Bots
     ) -> Success[reports.Timeseries]:
         return Success(
             data=reports.Timeseries.from_series(
-                self.analytics.series(self._subject(reference), span, bots)
+                self.analytics.series(self._subject(of), span, bots)
             )
         )
 
     def _click_details(
-        self, reference: str | None, limit: int, offset: int, bots: Bots
+        self, of: str | Selection, limit: int, offset: int, bots: Bots
     ) -> ClickDetails:
-        link = None if reference is None else self.links.get(self.account_id, reference)
-        page = self.clicks.page(self.account_id, link, limit, offset, now=self.now, bots=bots)
+        link, selected = self._clicks_of(of)
+        page = self.clicks.page(
+            self.account_id, link, limit, offset, now=self.now, bots=bots, selected=selected
+        )
         return ClickDetails.from_page(page, limit, offset)
+
+    def _clicks_of(self, of: str | Selection) -> tuple[Link | None, tuple[str, ...] | None]:
+        """The link, or the subjects of a selection; None of both: all clicks of the account."""
+        if isinstance(of, str):
+            return self.links.get(self.account_id, of), None
+        return None, of.subjects(self.store, self.account_id) if of else None
 
     def _top_links(self, counts: Counts, number: int) -> list[reports.TopLink]:
         address = base_url.from_event(self.current_event.raw_event)
@@ -375,7 +435,7 @@ class Analytics(Resource):
 
     def _export(  # noqa: PLR0917 - those of the two operations
         self,
-        reference: str | None,
+        of: str | Selection,
         report: Report,
         start: When,
         end: When,
@@ -383,14 +443,18 @@ class Analytics(Resource):
         timezone: str,
         bots: Bots,
     ) -> Response[str]:
-        link = None if reference is None else self.links.get(self.account_id, reference)
+        link, selected = self._clicks_of(of)
         if report is Report.CLICKS:
             export.reject_dates(start, end)
-            found, is_complete = self.clicks.newest(self.account_id, link, now=self.now, bots=bots)
+            found, is_complete = self.clicks.newest(
+                self.account_id, link, now=self.now, bots=bots, selected=selected
+            )
             file = export.clicks_file(found, is_complete=is_complete)
         else:
             span = self._span(start, end, group_by, timezone)
-            subject = link_subject(link.id) if link else self._subject()
+            if link:
+                selected = (link_subject(link.id),)
+            subject = account_subject(self.account_id) if selected is None else selected
             file = export.series_file(self.analytics.series(subject, span, bots))
         return csv_file.response(file, f"{report}-{link.short_code if link else 'all'}")
 

@@ -75,6 +75,7 @@ from jmpy.links.query import (
     Search,
     Source,
     Status,
+    Tags,
     UrlType,
     WithQrCode,
 )
@@ -88,6 +89,7 @@ from jmpy.links.schema import (
 )
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
+from jmpy.links.tags import wanted
 from jmpy.qr.store import QrCodeStore
 from jmpy.qr.with_links import QrCodesOfLinks, ShownQrCode, image_of, shown
 from jmpy.settings import ReadWriteTable, WriteTable
@@ -193,6 +195,7 @@ class ShortUrls(Resource):
         status: Status = None,
         safety_status: Safety = None,
         campaign_id: CampaignId = None,
+        tags: Tags = "",
         source: Source = None,
         start_date: CreatedFrom = None,
         end_date: CreatedUntil = None,
@@ -213,6 +216,7 @@ class ShortUrls(Resource):
                 status=status,
                 safety=None if safety_status is None else {safety_status},
                 campaign_id=campaign_id,
+                tags=wanted(tags),
                 source=source,
                 created_from=seconds(start_date),
                 created_until=seconds(end_date),

@@ -147,7 +147,7 @@ def test_tags_that_too_many_links_have(ask: Analytics) -> None:
     response = ask("user-traffic-sources", tags="x")
     assert (response.status, response.code) == (400, "INVALID_REQUEST")
     assert errors_of(response) == {
-        "tags": "More than 100 links match; choose a campaign or tags with fewer links"
+        "tags": "More than 100 links match; choose tags with fewer links"
     }
 
 

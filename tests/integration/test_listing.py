@@ -19,6 +19,7 @@ from jmpy.links.listing import Filter, Request, Sort
 from jmpy.links.model import Link, LinkStatus
 from jmpy.links.new_link import NewLink
 from jmpy.links.store import LinkStore
+from jmpy.links.tags import wanted as wanted_tags
 from project.tables import LINKS
 from tests.integration import batch_write
 from tests.integration.conftest import Clock
@@ -53,6 +54,7 @@ def filled(
             click_count=n % 7,
             bot_count=min(n % 4, n % 7),
             campaign_id=summer.id if n % 3 == 0 else None,
+            tags=("Summer", "print") if n % 3 == 0 else (),
         )
         for n in range(count)
     ]
@@ -177,6 +179,9 @@ def test_links_have_and_are_sorted_by_the_clicks_that_are_counted(
         (Filter(search="nothing"), 0),
         (Filter(campaign_id="summer"), 40),
         (Filter(campaign_id="winter"), 0),
+        (Filter(tags=wanted_tags("SUMMER,none")), 40),
+        (Filter(tags=wanted_tags("summe")), 0),
+        (Filter(tags=wanted_tags("summer"), created_until=1_800_000_003), 2),
         (Filter(source="url_shortener"), COUNT),
         (Filter(source="BULK_IMPORT"), 0),
         (Filter(status=LinkStatus.ACTIVE), COUNT - 2),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.analytics import date_range as ranges
 from jmpy.analytics.errors import OffsetTooDeep
-from jmpy.clicks.item import account_subject, link_subject, moment
+from jmpy.clicks.item import account_subject, campaign_subject, link_subject, moment
 from jmpy.clicks.model import Bots, Dimension, Via
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ MAX_OFFSET = 10_000
 MAX_EXPORTED = 10_000
 
 SEARCHED = MAX_OFFSET + 1_000
-"""Clicks, the newest, that are looked through for those of people or bots: as many as the last page
-of the list without a filter reads."""
+"""Clicks, the newest, that are looked through for those that a filter selects: as many as the last
+page of the list without a filter reads."""
 
 
 GLANCED_AT = 1_000
@@ -77,26 +77,37 @@ class ClickList:
         *,
         now: float,
         bots: Bots = Bots.INCLUDE,
+        selected: tuple[str, ...] | None = None,
     ) -> ClickPage:
-        """The latest minute first. Raises OffsetTooDeep."""
+        """The latest minute first. `selected`: subjects, one of which a click has to be of. Raises
+        OffsetTooDeep."""
         if offset > MAX_OFFSET:
             raise OffsetTooDeep(MAX_OFFSET)
         retained = self._retained(now)
         subject = link_subject(link.id) if link else account_subject(account_id)
-        total = self._counters.counts(subject, retained, bots).total
+        total = self._counters.counts(
+            subject if selected is None else selected, retained, bots
+        ).total
         end = offset + limit
-        if bots is not Bots.INCLUDE:
+        if bots is not Bots.INCLUDE or selected is not None:
             end = min(end, total.clicks)  # nothing more is to be found
-        clicks, is_complete = self._find(account_id, link, retained, bots, end)
+        newest = self._newest(account_id, link, retained)
+        clicks, is_complete = _find(newest, bots, selected, end)
         return ClickPage(list(self._with_links(account_id, clicks[offset:])), total, is_complete)
 
     def newest(
-        self, account_id: str, link: Link | None, *, now: float, bots: Bots = Bots.INCLUDE
+        self,
+        account_id: str,
+        link: Link | None,
+        *,
+        now: float,
+        bots: Bots = Bots.INCLUDE,
+        selected: tuple[str, ...] | None = None,
     ) -> tuple[list[ListedClick], bool]:
         """Up to one more than `MAX_EXPORTED`, which shows whether there are more; and False where
         those were not searched."""
-        retained = self._retained(now)
-        found, is_complete = self._find(account_id, link, retained, bots, MAX_EXPORTED + 1)
+        newest = self._newest(account_id, link, self._retained(now))
+        found, is_complete = _find(newest, bots, selected, MAX_EXPORTED + 1)
         return list(self._with_links(account_id, found)), is_complete
 
     def scans(
@@ -123,22 +134,6 @@ class ClickList:
     def _retained(self, now: float) -> Days:
         return ranges.last_days(self._retention_days, now)
 
-    def _find(
-        self, account_id: str, link: Link | None, retained: Days, bots: Bots, end: int
-    ) -> tuple[list[StoredClick], bool]:
-        """The newest `end` that match, and whether they are among the `SEARCHED`."""
-        if end <= 0:
-            return [], True
-        found: list[StoredClick] = []
-        for number, click in enumerate(self._newest(account_id, link, retained)):
-            if bots is not Bots.INCLUDE and number == SEARCHED:
-                return found, False
-            if bots.counts(is_bot=click.is_bot):
-                found.append(click)
-            if len(found) == end:
-                break
-        return found, True
-
     def _newest(self, account_id: str, link: Link | None, retained: Days) -> Iterator[StoredClick]:
         clicks: Iterable[StoredClick] = (
             self._reader.clicks_of_link(link.id)
@@ -155,3 +150,27 @@ class ClickList:
 
 def _since(retained: Days, clicks: Iterable[StoredClick]) -> Iterator[StoredClick]:
     return takewhile(lambda click: moment(click.at).date() >= retained.first, clicks)
+
+
+def _find(
+    newest: Iterator[StoredClick], bots: Bots, selected: tuple[str, ...] | None, end: int
+) -> tuple[list[StoredClick], bool]:
+    """The first `end` that match, and whether they are among the `SEARCHED`."""
+    if end <= 0:
+        return [], True
+    found: list[StoredClick] = []
+    for number, click in enumerate(newest):
+        if (bots is not Bots.INCLUDE or selected is not None) and number == SEARCHED:
+            return found, False
+        if bots.counts(is_bot=click.is_bot) and (selected is None or _is_of(click, selected)):
+            found.append(click)
+        if len(found) == end:
+            break
+    return found, True
+
+
+def _is_of(click: StoredClick, subjects: tuple[str, ...]) -> bool:
+    """Whether it counts for one of the links and campaigns."""
+    return link_subject(click.link_id) in subjects or (
+        click.campaign_id is not None and campaign_subject(click.campaign_id) in subjects
+    )

@@ -29,13 +29,11 @@ class OffsetTooDeep(Malformed):
 class TooManyLinks(Malformed):
     """More links match than are added up for one response."""
 
-    example = ("tags", 100)
+    field = "tags"
+    example = (100,)
 
-    def __init__(self, field: str, bound: int) -> None:
-        self.field = field
-        super().__init__(
-            f"More than {bound} links match; choose a campaign or tags with fewer links"
-        )
+    def __init__(self, bound: int) -> None:
+        super().__init__(f"More than {bound} links match; choose tags with fewer links")
 
 
 class NoRangeOfClicks(Malformed):

@@ -30,7 +30,6 @@ Offset = Annotated[int, Query(ge=0, description="Clicks to skip, at most 10,000"
 Reported = Annotated[Report, Query(description="Counts over time, or the newest single clicks")]
 TypeOfUrl = Annotated[UrlType, Query(description="Filter by type")]
 CampaignId = Annotated[str, Query(max_length=100, description="UUID or name of a campaign")]
-Tags = Annotated[str, Query(max_length=1000, description="Filter by tags, any of: a,b")]
 _CUSTOM_ONLY = "`start_date` and `end_date` are valid with `custom` only"
 Long = Annotated[LongPeriod, Query(description=_CUSTOM_ONLY)]
 Short = Annotated[

@@ -1,4 +1,4 @@
-"""Links that figures are restricted to: by their kind, campaign and tags."""
+"""What figures of an account are restricted to: the kind of links, a campaign and tags."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from jmpy.analytics.errors import TooManyLinks
+from jmpy.clicks.item import account_subject, campaign_subject, link_subject
 from jmpy.links.listing import SEARCHED
-from jmpy.links.tags import split
+from jmpy.links.tags import has_any, wanted
 
 if TYPE_CHECKING:
     from jmpy.links.store import LinkStore
@@ -35,37 +36,37 @@ class Selection:
     campaign: str = ""
     """UUID or name; none is selected by one that does not exist."""
     tags: frozenset[str] = frozenset()
-    """A link has to have one of them."""
+    """As `tags.wanted` returns them; a link has to have one of them."""
 
     @classmethod
     def from_parameters(cls, campaign: str, tags: str) -> Selection:
         """`tags`: separated by commas. An empty parameter selects all links."""
-        return cls(campaign, frozenset(split(tags)))
+        return cls(campaign, wanted(tags))
 
     def __bool__(self) -> bool:
-        """Whether any link is left out."""
+        """Whether any click may be left out."""
         return self != Selection()
 
-    def link_ids(self, links: LinkStore, account_id: str) -> list[str]:
-        """The ids of the account's links that are selected: with tags, among its newest `SEARCHED`.
-
-        Raises TooManyLinks.
-        """
+    def subjects(self, links: LinkStore, account_id: str) -> tuple[str, ...]:
+        """Whose counters add up to the selected clicks: a campaign's are those for it, wherever its
+        links are now; with tags, all of the links that have them now, among the account's newest
+        `SEARCHED`. Raises TooManyLinks."""
+        if not self:
+            return (account_subject(account_id),)
         campaign = None
         if self.campaign:
             campaign = links.campaigns.find_all(account_id, [self.campaign]).get(self.campaign)
             if campaign is None:
-                return []
-        if campaign is not None and not self.tags:
-            found, _ = links.campaigns.link_ids(account_id, campaign.id, MAX_LINKS + 1)
-        else:
-            selected = (
-                link.id
-                for link in links.newest(account_id, SEARCHED)
-                if not self.tags.isdisjoint(link.tags)
-                and (campaign is None or link.campaign_id == campaign.id)
-            )
-            found = list(islice(selected, MAX_LINKS + 1))
+                return ()
+            if not self.tags:
+                return (campaign_subject(campaign.id),)
+        selected = (
+            link_subject(link.id)
+            for link in links.newest(account_id, SEARCHED)
+            if has_any(link.tags, self.tags)
+            and (campaign is None or link.campaign_id == campaign.id)
+        )
+        found = tuple(islice(selected, MAX_LINKS + 1))
         if len(found) > MAX_LINKS:
-            raise TooManyLinks("campaign_id" if self.campaign else "tags", MAX_LINKS)
+            raise TooManyLinks(MAX_LINKS)
         return found

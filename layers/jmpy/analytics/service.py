@@ -1,30 +1,37 @@
 """Figures about the clicks of an account or of one of its links.
 
-A subject is that of `jmpy.clicks.item`: an account's, a link's, or a QR code's. Every figure is
-read from counters, so that it costs the same whatever the number of clicks; lists of clicks are in
-`click_list.py`. `bots` selects the clicks that are counted: it is as if the others had not been.
+A subject is that of `jmpy.clicks.item`: an account's, a link's, a QR code's or a campaign's; the
+clicks of several are added up, with one query for each. Every figure is read from counters, so that
+it costs the same whatever the number of clicks; lists of clicks are in `click_list.py`. `bots`
+selects the clicks that are counted: it is as if the others had not been.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from jmpy.analytics import date_range as ranges
 from jmpy.analytics import series
 from jmpy.analytics.date_range import Days, Hours
 from jmpy.analytics.report import Report, add_up, counting
-from jmpy.clicks.model import Bots
+from jmpy.clicks.counts import Counts
+from jmpy.clicks.model import Bots, Dimension
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
     from typing import Any
 
     from jmpy.analytics.series import Series
-    from jmpy.clicks.counts import Counts, Tally
+    from jmpy.clicks.counts import Tally
     from jmpy.clicks.reader import ClickReader
+
+
+Subject = str | tuple[str, ...]
+
+_When = TypeVar("_When", "date", "datetime")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +65,17 @@ class AnalyticsService:
     def __init__(self, reader: ClickReader) -> None:
         self._reader = reader
 
-    def counts(self, subject: str, span: Days | Hours, bots: Bots = Bots.INCLUDE) -> Counts:
+    def counts(self, subject: Subject, span: Days | Hours, bots: Bots = Bots.INCLUDE) -> Counts:
         """Of the whole span. One query."""
         if isinstance(span, Hours):
             return add_up(self._hours(subject, span, bots).values())
         return add_up(self._days(subject, span, bots).values())
 
-    def counts_of_all(
-        self, subjects: Iterable[str], span: Days | Hours, bots: Bots = Bots.INCLUDE
-    ) -> Counts:
-        """Of several links together. One query for each."""
-        return add_up(self.counts(subject, span, bots) for subject in subjects)
-
-    def series(self, subject: str, span: Days | Hours, bots: Bots = Bots.INCLUDE) -> Series:
+    def series(self, subject: Subject, span: Days | Hours, bots: Bots = Bots.INCLUDE) -> Series:
         """As `detailed`."""
         return self.detailed(subject, span, bots).series
 
-    def detailed(self, subject: str, span: Days | Hours, bots: Bots = Bots.INCLUDE) -> Detailed:
+    def detailed(self, subject: Subject, span: Days | Hours, bots: Bots = Bots.INCLUDE) -> Detailed:
         """One query; in days of another time zone than UTC, over their hours."""
         if isinstance(span, Hours):
             hours = self._hours(subject, span, bots)
@@ -86,7 +87,7 @@ class AnalyticsService:
         return Detailed(series.by_local_day(span, hours), hours)
 
     def activity(
-        self, subject: str, span: Days | Hours, now: float, bots: Bots = Bots.INCLUDE
+        self, subject: Subject, span: Days | Hours, now: float, bots: Bots = Bots.INCLUDE
     ) -> Activity:
         """One query for hours, two for days."""
         if isinstance(span, Hours):
@@ -98,7 +99,7 @@ class AnalyticsService:
         hours = self._hours(subject, by_hour, bots) if by_hour else {}
         return Activity(add_up(counted.values()), len(counted), len(hours))
 
-    def report(self, subject: str, span: Days | Hours, bots: Bots = Bots.INCLUDE) -> Report:
+    def report(self, subject: Subject, span: Days | Hours, bots: Bots = Bots.INCLUDE) -> Report:
         """Of UTC days, or of hours, and of as many before them. One query."""
         if isinstance(span, Hours):
             hours = Hours(span.before().first, span.last)
@@ -107,7 +108,7 @@ class AnalyticsService:
         return Report.from_counted(span, self._days(subject, days, bots))
 
     def overview(
-        self, subject: str, days: Days, today: date, bots: Bots = Bots.INCLUDE
+        self, subject: Subject, days: Days, today: date, bots: Bots = Bots.INCLUDE
     ) -> Overview:
         """One query; one more where `today` is neither among the days nor among those before."""
         report = self.report(subject, days, bots)
@@ -115,8 +116,26 @@ class AnalyticsService:
             return Overview(report, report.on(today))
         return Overview(report, self.counts(subject, Days(today, today), bots).total)
 
-    def _days(self, subject: str, days: Days, bots: Bots) -> Mapping[date, Counts]:
-        return counting(bots, self._reader.days(subject, days.first, days.last))
+    def _days(self, subject: Subject, days: Days, bots: Bots) -> Mapping[date, Counts]:
+        return _added_up(subject, bots, lambda one: self._reader.days(one, days.first, days.last))
 
-    def _hours(self, subject: str, hours: Hours, bots: Bots) -> Mapping[datetime, Counts]:
-        return counting(bots, self._reader.hours(subject, hours.first, hours.last))
+    def _hours(self, subject: Subject, hours: Hours, bots: Bots) -> Mapping[datetime, Counts]:
+        return _added_up(
+            subject, bots, lambda one: self._reader.hours(one, hours.first, hours.last)
+        )
+
+
+def _added_up(
+    subject: Subject, bots: Bots, read: Callable[[str], Mapping[_When, Counts]]
+) -> Mapping[_When, Counts]:
+    if isinstance(subject, str):
+        return counting(bots, read(subject))
+    added: dict[_When, Counts] = {}
+    for one in subject:
+        kind, _, link_id = one.partition("#")
+        for when, counts in read(one).items():
+            if kind == "link":
+                # Counted by the accounts and campaigns that have it, not by itself.
+                counts.by[Dimension.LINK] = {link_id: counts.total}
+            added.setdefault(when, Counts()).merge(counts)
+    return counting(bots, added)

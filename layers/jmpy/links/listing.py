@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 from jmpy.clicks.model import Bots
 from jmpy.formats.caseless import folded
 from jmpy.formats.time_range import check_range
-from jmpy.links import codes, destination
+from jmpy.links import codes, destination, tags
 from jmpy.links.errors import InvalidCursor, PageTooDeep
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ class Filter:
     status: LinkStatus | None = None
     safety: Collection[SafetyStatus] | None = None
     campaign_id: str | None = None
+    tags: frozenset[str] = frozenset()
+    """As `tags.wanted` returns them; a link has to have one of them."""
     source: str | None = None
     created_from: int | None = None
     created_until: int | None = None
@@ -71,6 +73,7 @@ class Filter:
             and (self.status is None or link.status(now) is self.status)
             and (self.safety is None or link.safety_status in self.safety)
             and (self.campaign_id is None or link.campaign_id == self.campaign_id)
+            and (not self.tags or tags.has_any(link.tags, self.tags))
             and (self.source is None or link.source.casefold() == self.source.casefold())
             and (self.created_from is None or link.created_at >= self.created_from)
             and (self.created_until is None or link.created_at <= self.created_until)

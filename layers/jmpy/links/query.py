@@ -40,6 +40,7 @@ Safety = Annotated[SafetyStatus | Absent, Query(description="Filter by safety st
 CampaignId = Annotated[
     str | Absent, Query(max_length=100, description="UUID or name of a campaign")
 ]
+Tags = Annotated[str, Query(max_length=1000, description="Filter by tags, any of: a,b")]
 Source = Annotated[str | Absent, Query(max_length=50, description="How the short URL was created")]
 UrlType = Annotated[
     str | None,

@@ -9,6 +9,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from jmpy.formats.caseless import folded
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -42,5 +44,18 @@ def joined(tags: tuple[str, ...]) -> str:
 
 
 def unique(tags: Iterable[str] | None) -> tuple[str, ...]:
-    """In their order; None is no tag."""
-    return tuple(dict.fromkeys(tags or ()))
+    """In their order; None is no tag. Of those that differ only in case, the first."""
+    found: dict[str, str] = {}
+    for tag in tags or ():
+        found.setdefault(folded(tag), tag)
+    return tuple(found.values())
+
+
+def wanted(text: str) -> frozenset[str]:
+    """Of a filter, as `has_any` compares them."""
+    return frozenset(map(folded, split(text)))
+
+
+def has_any(tags: Iterable[str], wanted: frozenset[str]) -> bool:
+    """Whether one of the tags is wanted, whatever its case."""
+    return not wanted.isdisjoint(map(folded, tags))
