@@ -13,6 +13,7 @@ from PIL import Image
 
 from jmpy.formats import csv_file
 from tests.integration.qr_codes import PATH, Client
+from tests.integration.short_urls import Client as ShortUrls
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -51,9 +52,10 @@ def as_cell(value: Any) -> Any:
 
 
 def test_it_has_every_field_of_the_api(client: Client) -> None:
-    client.create(
+    created = client.create(
         is_dynamic=True, tracking_enabled=True, name="Menu", expires_at="2030-01-31T12:00:00Z"
     )
+    ShortUrls()("PATCH", created["short_url_id"], body={"url": "https://example.com/winter"})
     wifi = {"ssid": "Caf\u00e9", "password": "correct horse"}
     client.create(content_type="wifi", content_data=wifi, visual_settings={"size": 600})
     bodies = client("GET").body["data"]["qrCodes"]

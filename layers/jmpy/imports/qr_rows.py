@@ -94,7 +94,7 @@ def _row(number: int, sent: str, record: Record) -> QrRow:
         }
     )
     content = item.content()
-    is_static = sent.strip() == readable(content.payload()).strip()
+    is_static = readable(sent).strip() == readable(content.payload()).strip()
     return QrRow(
         number=number,
         sent=sent,

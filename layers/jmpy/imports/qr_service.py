@@ -159,7 +159,7 @@ class QrImportService:
 
     def _complete(self, qr_code: QrCode, changes: dict[str, Any], image: QrImage) -> None:
         try:
-            self._store.change(qr_code, changes, self._store.drawn(qr_code.id, image))
+            self._store.change(qr_code, changes, self._store.redrawn(qr_code.id, image))
         except StaleQrCode:
             raise QrCodeConflict from None
 

@@ -7,6 +7,7 @@ The fields are those of the API, with these differences: the image is not drawn,
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,7 @@ def row(described: Described, base_url: str) -> tuple[object, ...]:
         qr_code.name,
         readable(image.payload),
         qr_code.content_type,
-        qr_code.content_data,
+        json.dumps(described.content_data, ensure_ascii=False),
         qr_image.url(base_url, qr_code.id),
         look.model_dump_json(),
         None if image.logo is None else f"{LOGO}{b64encode(image.logo).decode()}",

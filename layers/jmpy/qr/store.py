@@ -106,10 +106,6 @@ class QrCodeStore(QrImageStore):
             {"Put": {**fresh, "Item": to_image_item(qr_code.id, image)}},
         ]
 
-    def drawn(self, qr_id: str, image: QrImage) -> TransactionItem:
-        """The write that has it drawn from another image."""
-        return {"Put": {"TableName": self._table, "Item": to_image_item(qr_id, image)}}
-
     def added_alone(self, qr_code: QrCode, image: QrImage) -> list[TransactionItem]:
         """The writes that add it without a link, or to an existing one."""
         return [*self.added(qr_code, image), self._counted(qr_code.account_id, 1)]
