@@ -4,8 +4,8 @@ Loading a function creates some hundred thousand objects that stay. Python would
 garbage at every few hundred, which takes a sixth of the CPU of a cold start and finds nothing.
 Reference counting, which frees nearly everything, is not affected.
 
-Powertools imports modules of the standard library for features that no function uses, and pydantic
-searches all packages for plugins, of which there are none.
+Powertools and segno import modules of the standard library for features that no function uses, and
+pydantic searches all packages for plugins, of which there are none.
 """
 
 import gc
@@ -20,7 +20,7 @@ _OBJECTS = 200_000
 """Objects that are created and not freed before Python searches the young ones for cycles: more
 than any function loads, and some tens of megabytes at most, of the 512 that a function has."""
 
-_SELDOM_USED = ("asyncio", "tempfile", "zipfile")
+_SELDOM_USED = ("asyncio", "tempfile", "urllib.request", "zipfile")
 
 
 class _LoadedWhenUsed(ModuleType):
@@ -32,9 +32,18 @@ class _LoadedWhenUsed(ModuleType):
         return getattr(import_module(self.__name__), name)
 
 
+def _load_when_used(name: str) -> None:
+    if name in sys.modules:
+        return
+    module = sys.modules[name] = _LoadedWhenUsed(name)
+    package, _, of_package = name.rpartition(".")
+    if package:
+        setattr(import_module(package), of_package, module)
+
+
 gc.set_threshold(_OBJECTS)
 os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
 # Otherwise each log record would load asyncio to name its task (Python 3.12 and later).
 logging.logAsyncioTasks = False  # type: ignore[attr-defined]
 for _name in _SELDOM_USED:
-    sys.modules.setdefault(_name, _LoadedWhenUsed(_name))
+    _load_when_used(_name)

@@ -50,7 +50,7 @@ FORBIDDEN = {
     "redirect": (*SDK, *RESOLVER, "jmpy.keys", "jmpy.query_text", "jmpy.redirect.forwarding"),
     "id_token": (*SDK, "aws_lambda_powertools", "jinja2", "pydantic"),
     **dict.fromkeys(functions.FOLDERS.values(), API),
-    "qr_codes": (*API, "PIL", "jmpy.links.schema", "segno"),
+    "qr_codes": (*API, "PIL", "jmpy.links.schema", "segno", "urllib.response"),
     "qr_images": (*SDK, *RESOLVER, "PIL", "segno"),
     "dashboard": (*SDK, "argon2", "aws_xray_sdk", "PIL", "segno"),
 }

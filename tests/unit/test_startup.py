@@ -8,11 +8,11 @@ from project.template import PROJECT
 SCRIPT = """
 import sys
 import jmpy.startup
-import asyncio, logging, tempfile, zipfile
+import asyncio, logging, tempfile, urllib.request, zipfile
 
 logging.warning("a record")
 assert "asyncio.events" not in sys.modules
-assert "shutil" not in sys.modules, "as tempfile and zipfile import it"
+assert not {"shutil", "urllib.response"} & sys.modules.keys(), "which the others import"
 
 async def five():
     await asyncio.sleep(0)
@@ -22,6 +22,9 @@ assert asyncio.run(five()) == 5
 import asyncio.subprocess
 from asyncio import Queue
 assert sys.modules["asyncio"].Queue is asyncio.Queue is Queue
+assert urllib.request.Request("http://localhost/").host == "localhost"
+from urllib import request
+assert sys.modules["urllib.request"] is urllib.request is request
 with tempfile.TemporaryFile() as file, zipfile.ZipFile(file, "w") as archive:
     archive.writestr("name", "text")
     assert archive.read("name") == b"text"
