@@ -11,6 +11,7 @@ from jmpy.dashboard.views.audit_log import Conflict
 from jmpy.dashboard.views.qr_codes import (
     LinkQrCode,
     LookValues,
+    NewQrCode,
     QrCodeFile,
     QrCodePage,
     QrCodeValues,
@@ -104,6 +105,23 @@ FULL: dict[str, View] = {
         },
         conflict=Conflict(changes=tuple(past.entry for past in audit.PAST_CHANGES[:1]), more=2),
     ),
+    "qr-code-new": NewQrCode(
+        frame=QR_CODES,
+        kind=ContentType.WIFI,
+        values=QrCodeValues(
+            name="Guests", content={"ssid": "Café", "security": "WEP", "hidden": "on"}
+        ),
+        errors={
+            "content_data.ssid": "A network name has 1 to 32 bytes in UTF-8; this one has 40",
+            "content_data.password": "Enter the password again: it is not sent back to this page",
+        },
+    ),
+    "qr-code-new-previewed": NewQrCode(
+        frame=QR_CODES,
+        kind=ContentType.URL,
+        values=QrCodeValues(content={"url": SOME_LINKS[0].url}, is_dynamic=True),
+        svg=SVG,
+    ),
     "qr-code-created": QrCodePage(
         frame=QR_CODES, shown=show(WIFI), svg=SVG, values=QrCodeValues(), is_new=True
     ),
@@ -117,6 +135,7 @@ FULL: dict[str, View] = {
     "question-qr-code": confirming.delete_qr_code(QR_CODES, SCANNED, "/dashboard/qr-codes?page=2"),
 }
 EMPTY: dict[str, View] = {
+    **{f"qr-code-new-{kind}": NewQrCode(frame=QR_CODES, kind=kind) for kind in ContentType},
     "qr-code-bare": QrCodePage(frame=QR_CODES, shown=show(CONTACT), svg=SVG, values=QrCodeValues()),
     "qr-code-of-no-link": QrCodePage(
         frame=QR_CODES,

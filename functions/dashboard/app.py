@@ -25,6 +25,7 @@ from jmpy.dashboard.pages.link import LinkDetailPages
 from jmpy.dashboard.pages.link_qr_code import LinkQrCodePages
 from jmpy.dashboard.pages.links import LinkPages
 from jmpy.dashboard.pages.new_key import NewKeyPages
+from jmpy.dashboard.pages.new_qr_code import NewQrCodePages
 from jmpy.dashboard.pages.overview import OverviewPage
 from jmpy.dashboard.pages.plan import PlanPages
 from jmpy.dashboard.pages.problem import show_problem
@@ -102,6 +103,7 @@ def _declare_pages(its: Services) -> None:
         link_store=its.link_store, store=its.qr_code_store,
     )  # fmt: skip
     QrCodePages(site, its.qr_codes, limits)
+    NewQrCodePages(site, its.qr_code_creation, limits, once)
     QrCodeDetailPages(
         site, its.qr_codes, its.qr_code_changes, its.audit, limits, once=once, clicks=its.clicks
     )

@@ -136,16 +136,18 @@ def _pages(work: Work, person: Person, account: str) -> None:
     get("/links/held-aliases")
 
 
-def _qr_code(
-    link_id: str, get: Callable[[str], str], post: Callable[[str, dict[str, str]], object]
-) -> None:
-    """Of a link: created, drawn anew, deleted."""
+def _qr_code(link_id: str, get: Callable[[str], str], post: Callable[..., object]) -> None:
+    """Of a link: created, drawn anew, deleted. And one with a link of its own."""
     post(f"/links/{link_id}/qr-code", {})
     found = re.search(r"/qr-codes/([0-9a-f-]{36})", get(f"/links/{link_id}"))
     assert found
     one = f"/qr-codes/{found[1]}"
     versions = re.findall(r'name="((?:link_)?version)" value="(\d+)"', get(one))
     get("/qr-codes")
+    get("/qr-codes/new/wifi")
+    new = {"content_data.url": "https://example.com/new", "is_dynamic": "on"}
+    post("/qr-codes/new/url/preview", new, 200)
+    post("/qr-codes/new/url", new)
     get(f"{one}/file?format=pdf")
     changed = {"name": "Poster", "content_data.url": "https://example.com/changed"}
     post(one, {**changed, "visual_settings.margin": "2", **dict(versions)})

@@ -325,6 +325,13 @@ FORMS: dict[str, Callable[[World], dict[str, str]]] = {
     "/dashboard/links": lambda _: {"url": "https://example.com/new"},
     "/dashboard/links/<id>": lambda world: _LINK_FORM | {"version": _version(world)},
     "/dashboard/links/<id>/qr-code": lambda _: {},
+    "/dashboard/qr-codes/new/<kind>": lambda _: {
+        "content_data.url": "https://example.com/new",
+        "is_dynamic": "on",
+    },
+    "/dashboard/qr-codes/new/<kind>/preview": lambda _: {
+        "content_data.url": "https://example.com/new"
+    },
     "/dashboard/qr-codes/<id>": lambda world: {
         "name": "Menu",
         "tracking_enabled": "on",
@@ -390,6 +397,7 @@ def _visited(method: str, path: str) -> Callable[[World], Walk]:
             other.sign_in()
             wanted = digest(other.session_id or "")
         url = path.replace("<id>", wanted).replace("<name>", "dashboard.css")
+        url = url.replace("<kind>", "url")
         if method == "GET":
             url += "?alias=held-one" if path.endswith("/release") else ""
             url += f"?key={wanted}" if path.endswith("/api-keys/revoke") else ""

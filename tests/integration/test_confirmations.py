@@ -49,6 +49,8 @@ NOT_ASKED = {
     "/dashboard/links/<id>": "can be changed back",
     "/dashboard/links/<id>/qr-code": "adds",
     "/dashboard/links/<id>/destination": "can be changed back",
+    "/dashboard/qr-codes/new/<kind>": "adds",
+    "/dashboard/qr-codes/new/<kind>/preview": "changes nothing",
     "/dashboard/qr-codes/<id>": "can be changed back",
     "/logout": "one can sign in again",
 }

@@ -95,6 +95,18 @@ COUNTED = [
     Counted("POST", "/dashboard/links/{id}/destination", {"url": "https://a.example/"}, READS),
     Counted("POST", "/dashboard/links/{id}/qr-code", {}, QR_CREATION),
     Counted("GET", "/dashboard/qr-codes", {}, QR_READS),
+    Counted(
+        "POST",
+        "/dashboard/qr-codes/new/<kind>",
+        {"content_data.url": "https://a.example/"},
+        QR_CREATION,
+    ),
+    Counted(
+        "POST",
+        "/dashboard/qr-codes/new/<kind>/preview",
+        {"content_data.url": "https://a.example/"},
+        QR_READS,
+    ),
     Counted("GET", "/dashboard/qr-codes/{qr}", {}, QR_READS),
     Counted("GET", "/dashboard/qr-codes/{qr}/file", {}, QR_READS),
     Counted("POST", "/dashboard/qr-codes/{qr}", {"name": "New"}, QR_READS),
@@ -113,6 +125,7 @@ COUNTED = [
 def send(person: Browser, link: Link, page: Counted) -> Response:
     (qr_code,) = person.app.services.qr_code_store.pages(cognito.SUBJECT, 1)
     path = page.path.replace("{id}", link.id).replace("{qr}", qr_code.id)
+    path = path.replace("<kind>", "url")
     return person.get(path) if page.method == "GET" else person.submit(path, page.form)
 
 
@@ -141,6 +154,8 @@ def test_every_page_of_links_qr_codes_and_clicks_is_counted(person: Browser) -> 
         ("GET", "/dashboard/links/new/destination"),
         ("GET", "/dashboard/links/<id>/delete"),
         ("GET", "/dashboard/links/<id>/qr-code"),
+        ("GET", "/dashboard/qr-codes/new"),
+        ("GET", "/dashboard/qr-codes/new/<kind>"),
         ("GET", "/dashboard/qr-codes/<id>/delete"),
         ("GET", "/dashboard/links/held-aliases/release"),
     }
@@ -148,7 +163,18 @@ def test_every_page_of_links_qr_codes_and_clicks_is_counted(person: Browser) -> 
 
 @pytest.mark.parametrize(
     "path",
-    ["", "/links/new", "/api-keys", "/activity", "/alerts", "/audit-log", "/plan", "/usage"],
+    [
+        "",
+        "/links/new",
+        "/qr-codes/new",
+        "/qr-codes/new/wifi",
+        "/api-keys",
+        "/activity",
+        "/alerts",
+        "/audit-log",
+        "/plan",
+        "/usage",
+    ],
 )
 def test_what_the_api_does_not_count_works_when_everything_is_used_up(
     person: Browser, accounts: AccountService, path: str

@@ -144,6 +144,7 @@ def test_every_form_leads_back_to_where_it_is(person: Browser, path: str) -> Non
         "sessions": "0" * 32,
     }
     at = path.replace("<id>", ids.get(path.split("/")[2] if "<id>" in path else "", ""))
+    at = at.replace("<kind>", "email")
     sent = {
         "csrf_token": "0" * 96,
         "url": "https://typed.example/",

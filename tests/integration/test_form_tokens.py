@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tests.integration.browser import Browser
 
 KEYS, LINKS = "/dashboard/api-keys", "/dashboard/links"
+QR_CODES = "/dashboard/qr-codes"
 SETTINGS, WEBHOOK = "/dashboard/alerts/settings", "/dashboard/alerts/webhook"
 KEY = {"name": "CI", "permissions": "read", "expiry": "never", "environment": ""}
 LINK = {"url": "https://example.com/"}
@@ -37,6 +38,10 @@ def keys_of(person: Browser) -> list[ApiKey]:
 def links_of(person: Browser) -> list[Any]:
     found: list[Any] = person.app.services.links.page(cognito.SUBJECT, Request()).links
     return found
+
+
+def qr_codes_of(person: Browser) -> int:
+    return int(person.app.services.qr_code_store.count(cognito.SUBJECT))
 
 
 def secret_in(response: Response) -> str:
@@ -65,6 +70,8 @@ def test_a_link_form_that_is_sent_twice_creates_one_link_and_says_the_same(
         (f"{KEYS}/<id>/rotate", {"grace_days": "1", "version": "1"}),
         (WEBHOOK, HOOK),
         (f"{WEBHOOK}/secret", {}),
+        (f"{QR_CODES}/new/url", {"content_data.url": "https://a.example/"}),
+        (f"{QR_CODES}/new/url", {"content_data.url": "https://a.example/", "is_dynamic": "on"}),
     ],
 )
 def test_of_two_clicks_at_once_the_slower_one_finds_what_the_other_did(
@@ -77,7 +84,7 @@ def test_of_two_clicks_at_once_the_slower_one_finds_what_the_other_did(
         person.submit(WEBHOOK, HOOK)
     form = {**person.tokens(), **sent}
     first = person.post(path, form)
-    counts = len(keys_of(person)), len(links_of(person))
+    counts = len(keys_of(person)), len(links_of(person)), qr_codes_of(person)
     finds = iter([False])
     find = ResponseStore.find
 
@@ -87,7 +94,7 @@ def test_of_two_clicks_at_once_the_slower_one_finds_what_the_other_did(
     monkeypatch.setattr(ResponseStore, "find", at_once)
     second = person.post(path, form)
     assert (first.status in {201, 303}, second.status) == (True, 303)
-    assert (len(keys_of(person)), len(links_of(person))) == counts
+    assert (len(keys_of(person)), len(links_of(person)), qr_codes_of(person)) == counts
 
 
 def test_a_key_form_that_is_sent_again_creates_no_other_key_and_shows_none(

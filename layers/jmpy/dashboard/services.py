@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from jmpy.aws.operations import DynamoDBOperations
     from jmpy.limits.model import Subscriber
     from jmpy.qr.changes import QrCodeChanges
+    from jmpy.qr.creation import QrCodeCreation
 
 
 EDGE_KEY_TIMEOUT = 5.0
@@ -99,6 +100,12 @@ class Services:
 
     def subscriber(self, account_id: str) -> Subscriber:
         return self.accounts.get(account_id).subscriber
+
+    def qr_code_creation(self) -> QrCodeCreation:
+        """As `qr_code_changes`."""
+        from jmpy.qr.creation import QrCodeCreation  # noqa: PLC0415
+
+        return QrCodeCreation(self.qr_code_store, self.links, self.link_store)
 
     def qr_code_changes(self) -> QrCodeChanges:
         """What draws QR codes is loaded by the requests that change some."""

@@ -35,6 +35,10 @@ class ContentType(StrEnum):
     LOCATION = "location"
 
 
+LEADING = frozenset({ContentType.URL, ContentType.WHATSAPP})
+"""Their content is a web address, which may be behind a short URL."""
+
+
 class WifiSecurity(StrEnum):
     WPA = "WPA"
     """WPA2 and WPA3 as well."""

@@ -18,7 +18,7 @@ from jmpy.links.model import Source
 from jmpy.links.new_link import NewLink
 from jmpy.links.writes import CodeTaken, StaleLink
 from jmpy.qr import drawing
-from jmpy.qr.content import Url, WhatsApp
+from jmpy.qr.content import LEADING
 from jmpy.qr.errors import (
     InvalidContent,
     NotOfALink,
@@ -108,7 +108,7 @@ class QrCodeCreation:
         payload = new.content.payload()
         if not new.leads:
             return self._create_static(account_id, new, payload, also)
-        if not isinstance(new.content, (Url, WhatsApp)):
+        if new.content_type not in LEADING:
             raise NotOfALink("is_dynamic" if new.is_dynamic else "tracking_enabled")
         if place.own.include(payload):
             return self._attach(account_id, new, place, payload, also)

@@ -184,7 +184,9 @@
   };
   const later = () => Math.min(300, 5 * 2 ** failures++);
 
-  document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+  document.addEventListener("htmx:responseError", ({ detail: { elt, xhr } }) => {
+    // What a button fetches; it does without that, and the page says what is wrong.
+    if (elt.form) return elt.form.requestSubmit(elt);
     if (xhr.status === 401) return pause("signed out", Infinity, ...signIn());
     const wait = Number(xhr.getResponseHeader("Retry-After")) || later();
     return pause(xhr.status === 429 ? "a limit is reached" : "the service has a problem", wait);

@@ -5,15 +5,20 @@ Loaded with the first form: it draws codes, and few pages do.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, cast
 
 from jmpy.dashboard.pages import qr_content_form, qr_look_form
-from jmpy.dashboard.pages.mistakes import Findings, validated
+from jmpy.dashboard.pages.mistakes import Findings, Mistakes, validated
+from jmpy.dashboard.pages.qr_look_form import LOOK
 from jmpy.dashboard.views.qr_codes import QrCodeValues
-from jmpy.qr.content import ContentType
-from jmpy.qr.errors import InvalidContent, InvalidLook
+from jmpy.links.codes import CODE_LENGTH
+from jmpy.qr import drawing
+from jmpy.qr.content import LEADING, ContentType
+from jmpy.qr.creation import NewQrCode
+from jmpy.qr.errors import ContentTooLong, InvalidContent, InvalidLook
 from jmpy.qr.look import Look
+from jmpy.qr.model import QrImage
 from jmpy.qr.request_schema import UpdateQrCode
 
 if TYPE_CHECKING:
@@ -38,9 +43,69 @@ def typed(form: Form, content_type: str) -> QrCodeValues:
     return QrCodeValues(
         name=form.text("name"),
         content=qr_content_form.typed(form, ContentType(content_type)),
+        is_dynamic="is_dynamic" in form,
         is_tracked="tracking_enabled" in form,
         look=qr_look_form.typed(form),
     )
+
+
+def shown_errors(form: Form, errors: dict[str, str] | None) -> dict[str, str]:
+    """With a hint if the password of a network was typed, which is not sent back and has to be
+    entered again."""
+    lost = {"content_data.password": "Enter the password again: it is not sent back to this page"}
+    return (lost if form.exact("content_data.password") else {}) | (errors or {})
+
+
+def new(form: Form, content_type: ContentType, base_url: str) -> NewQrCode:
+    """Without its logo. Raises Mistakes, with all that is wrong."""
+    findings = Findings(InvalidContent, InvalidLook)
+    name = findings.check(_name, form)
+    given = qr_content_form.sent(form, content_type)
+    content = findings.check(qr_content_form.checked, content_type, given)
+    look = findings.check(qr_look_form.checked, qr_look_form.typed(form))
+    findings.raise_any()
+    assert content is not None, "invalid content is a mistake"
+    assert look is not None, "so is an invalid look"
+    may_lead = content_type in LEADING
+    found = NewQrCode(
+        content_type=content_type,
+        content=content,
+        look=look,
+        name=name,
+        is_dynamic=may_lead and "is_dynamic" in form,
+        tracking_enabled=may_lead and "tracking_enabled" in form,
+        channel="dashboard",
+    )
+    has_logo = bool(form.text(f"{LOOK}logoUrl"))
+    findings.check(_fits, found, base_url, has_logo=has_logo)
+    findings.raise_any()
+    return found
+
+
+def with_logo(new: NewQrCode, form: Form, logos: LogoSource) -> NewQrCode:
+    """Fetches it. Raises UnusableLogo."""
+    url = form.text(f"{LOOK}logoUrl")
+    return replace(new, logo=logos.read(url)) if url else new
+
+
+def preview(new: NewQrCode, base_url: str) -> bytes:
+    """An SVG."""
+    image = QrImage(_payload(new, base_url), new.look, new.logo)
+    return drawing.drawn(image, drawing.ImageFormat.SVG).data
+
+
+def _payload(new: NewQrCode, base_url: str) -> str:
+    """Of a code that is to contain a short URL, which does not exist yet, one of the same length
+    that leads nowhere."""
+    return f"{base_url}/{'~' * CODE_LENGTH}" if new.leads else new.content.payload()
+
+
+def _fits(new: NewQrCode, base_url: str, *, has_logo: bool) -> None:
+    """Raises Mistakes, InvalidLook."""
+    try:
+        drawing.encode(_payload(new, base_url), new.look, has_logo=has_logo)
+    except ContentTooLong as wrong:
+        raise Mistakes({qr_content_form.longest(new.content_type): str(wrong)}) from None
 
 
 def changes(form: Form, found: Described, logos: LogoSource) -> QrCodeUpdate:

@@ -56,6 +56,12 @@ def checked(content_type: ContentType, given: Mapping[str, Any]) -> Content:
     return found
 
 
+def longest(content_type: ContentType) -> str:
+    """The field that is to be shortened if it does not fit."""
+    names = field_names(content_type)
+    return CONTENT + next((name for name in ("body", "message") if name in names), names[0])
+
+
 def _text(form: Form, name: str) -> str:
     """With the line breaks that people mean: browsers send CRLF (HTML, "form submission")."""
     exact = name in _EXACT

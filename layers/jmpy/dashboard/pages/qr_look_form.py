@@ -7,18 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
-from jmpy.dashboard.pages.mistakes import Mistakes, validated
+from jmpy.dashboard.pages.mistakes import validated
 from jmpy.dashboard.views.qr_codes import LookValues
-from jmpy.formats.reasons import reason
-from jmpy.qr.errors import InvalidLook
+from jmpy.qr.content import ContentType, Url
+from jmpy.qr.creation import NewQrCode
 from jmpy.qr.look import TRANSPARENT, Look, rgb
 from jmpy.qr.look_schema import VisualSettings
-from jmpy.qr.request_schema import GenerateQrCode
 
 if TYPE_CHECKING:
-    from jmpy.qr.creation import NewQrCode
     from jmpy.qr.logo_source import LogoSource
     from jmpy.qr.model import QrImage
     from jmpy.web.form import Form
@@ -81,25 +77,16 @@ def checked(values: LookValues) -> Look:
 
 def new_qr_code(form: Form, short_url: str, name: str | None, logos: LogoSource) -> NewQrCode:
     """Of a link. Raises Mistakes; InvalidLook, such as UnusableLogo."""
-    given: dict[str, Any] = {
-        "content_type": "url",
-        "content_data": {"url": short_url},
-        "is_dynamic": True,
-        "channel": "dashboard",
-        "visual_settings": settings(typed(form)),
-        "name": name,
-    }
-    try:
-        fields = GenerateQrCode.model_validate(given)
-        fields.visual_settings.look()
-    except ValidationError as invalid:
-        errors: dict[str, str] = {}
-        for entry in invalid.errors():
-            errors.setdefault(".".join(map(str, entry["loc"])), reason(entry))
-        raise Mistakes(errors) from None
-    except InvalidLook as wrong:
-        raise Mistakes({wrong.field or "": str(wrong)}) from None
-    return fields.new_qr_code(logos.read(fields.logo_url) if fields.logo_url else None)
+    values = typed(form)
+    return NewQrCode(
+        content_type=ContentType.URL,
+        content=Url(short_url),
+        look=checked(values),
+        logo=logos.read(values.logo_url) if values.logo_url else None,
+        name=name,
+        is_dynamic=True,
+        channel="dashboard",
+    )
 
 
 def _six_digits(color: str) -> str:

@@ -12,6 +12,7 @@ from jmpy.dashboard.views import qr_content
 from jmpy.dashboard.views.audit_log import AuditEntry, Conflict
 from jmpy.dashboard.views.qr_content import ContentFact
 from jmpy.links.model import Link
+from jmpy.qr.content import LEADING, ContentType
 from jmpy.qr.model import Described, QrCode
 
 if TYPE_CHECKING:
@@ -59,8 +60,35 @@ class QrCodeValues:
     name: str = ""
     content: Mapping[str, str] = field(default_factory=dict)
     """By the name of the field."""
+    is_dynamic: bool = False
     is_tracked: bool = False
     look: LookValues = LookValues()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewQrCode(View):
+    template: ClassVar[str] = "qr_code_new.html"
+    types: ClassVar = qr_content.TYPES
+    purposes: ClassVar = qr_content.PURPOSES
+    kind: ContentType
+    values: QrCodeValues = QrCodeValues(is_dynamic=True, is_tracked=True)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    """By the name of the field, as the API names it: `content_data.url`."""
+    svg: bytes | None = None
+    """The code as it would be."""
+
+    @property
+    def may_lead(self) -> bool:
+        """Whether it may contain a short URL."""
+        return self.kind in LEADING
+
+    @property
+    def leads(self) -> bool:
+        return self.may_lead and (self.values.is_dynamic or self.values.is_tracked)
+
+    @property
+    def image(self) -> str:
+        return data_url("image/svg+xml", self.svg or b"")
 
 
 @dataclass(frozen=True, slots=True)
