@@ -93,7 +93,7 @@ def test_each_type_has_its_fields_only_and_links_to_the_others(person: Browser, 
     shown = set(re.findall(rf'name="{CONTENT}(\w+)"', text))
     assert shown == set(field_names(ContentType(kind)))
     for other in CASES:
-        current = ' aria-current="page"' if other == kind else ""
+        current = ' aria-current="true"' if other == kind else ""
         assert f'href="/live{NEW}/{other}"{current}>' in text
 
 
