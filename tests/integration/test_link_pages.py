@@ -322,7 +322,7 @@ def test_the_owner_sees_what_is_held_against_a_link(person: Browser, taken_down:
     page = person.get(f"{LINKS}/{taken_down.id}").text
     assert "took this link down" in page
     assert "phishing: reported by &lt;Example&gt; Bank" in page
-    assert page.count("readonly=") == 2
+    assert page.count("readonly=") == 7  # destination, UTM parameters, alias
     assert "Taken down" in person.get(LINKS).text
 
 

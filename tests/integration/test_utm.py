@@ -211,6 +211,24 @@ def test_the_form_of_a_link_builds_its_destination(person: Browser, links: Someb
     assert (link.url, link.utm, link.forward_query) == (removed, {}, False)
 
 
+def test_the_preview_has_the_template_of_the_campaign_of_a_new_link(
+    person: Browser, links: SomebodysLinks, dynamodb: DynamoDBClient
+) -> None:
+    create_campaign(dynamodb, cognito.SUBJECT, "Autumn", utm=TEMPLATE)
+    form = {"url": "https://e.com/", "utm_source": "own", "campaign_id": " autumn"}
+    result = "https://e.com/?utm_source=own&utm_medium=mail"
+    assert preview(person, **form) == f"Leads to {result}"
+    again = person.submit("/dashboard/links", {**form, "name": "x" * 256})
+    assert (again.status, unescape(again.text).count(f"<strong>{result}</strong>")) == (422, 1)
+    assert preview(person, **{**form, "campaign_id": "none"}) == (
+        "Leads to https://e.com/?utm_source=own"
+    )
+    assert preview(person, **form, utm_set="") == "Leads to https://e.com/?utm_source=own"
+    person.submit("/dashboard/links", form)
+    (link,) = links.newest(cognito.SUBJECT, 2)
+    assert link.url == result
+
+
 def test_a_mistake_in_a_parameter_is_shown_at_its_field(person: Browser) -> None:
     response = person.submit("/dashboard/links", {"url": URL, "utm_term": "x" * 256})
     assert response.status == 422

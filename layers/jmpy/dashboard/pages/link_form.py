@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 Fields = TypeVar("Fields", bound="LinkFields")
 
+_NO_TEMPLATE: Mapping[str, str] = {}
 _FIELDS = (
     "url", *utm.NAMES, "custom_alias", "name", "campaign_id", "tags", "expires_at", "password",
 )  # fmt: skip
@@ -109,7 +111,8 @@ def checked(
     return fields
 
 
-def typed(form: Form) -> LinkValues:
+def typed(form: Form, template: Mapping[str, str] = _NO_TEMPLATE) -> LinkValues:
+    """`template`: the UTM parameters of its campaign, if it is a new link."""
     return LinkValues(
         url=form.text("url"),
         custom_alias=form.text("custom_alias"),
@@ -120,19 +123,19 @@ def typed(form: Form) -> LinkValues:
         is_dynamic="is_dynamic" in form,
         forward_query="forward_query" in form,
         utm={name: form.text(name) for name in utm.NAMES},
-        destination=leads_to(form),
+        destination=leads_to(form, template),
         status=form.text("status") or LinkStatus.ACTIVE.value,
         remove_password="remove_password" in form,
     )
 
 
-def leads_to(form: Form) -> str:
+def leads_to(form: Form, template: Mapping[str, str] = _NO_TEMPLATE) -> str:
     """The destination with its UTM parameters; empty for an invalid one. `utm_set` names those that
     the link has, of which an empty one is removed."""
     known = form.text("utm_set").split(",")
-    parameters = {name: form.text(name) for name in utm.NAMES if form.text(name) or name in known}
+    sets = {name: form.text(name) for name in utm.NAMES if form.text(name) or name in known}
     try:
-        return destination.with_utm(destination.checked(form.text("url")), parameters)
+        return destination.with_utm(destination.checked(form.text("url")), {**template, **sets})
     except InvalidDestination:
         return ""
 

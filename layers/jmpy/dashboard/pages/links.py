@@ -13,13 +13,15 @@ from jmpy.formats import csv_file
 from jmpy.limits.plan import LimitClass
 from jmpy.links import export as link_export
 from jmpy.links import listing
-from jmpy.links.errors import InvalidCursor, PageTooDeep
+from jmpy.links.errors import InvalidCursor, PageTooDeep, UnknownCampaign
 from jmpy.links.model import LinkStatus
 from jmpy.links.request_schema import CreateLink
 from jmpy.links.safety import NOT_SAFE, SafetyStatus
 from jmpy.web.form import Form
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aws_lambda_powertools.event_handler import Response
 
     from jmpy.dashboard.frame import Notice
@@ -84,7 +86,8 @@ class LinkPages(LinkForms):
     def destination(self) -> str:
         """The part of a link's form that is fetched as it is filled in."""
         sent = Form(self._site.current_event.resolved_query_string_parameters)
-        return render(LinkDestination(frame=self._frame(), destination=link_form.leads_to(sent)))
+        leads_to = link_form.leads_to(sent, self._template(sent))
+        return render(LinkDestination(frame=self._frame(), destination=leads_to))
 
     def export(self) -> Response[str]:
         """The newest links that fit into one file; the API exports the rest."""
@@ -116,7 +119,18 @@ class LinkPages(LinkForms):
         return render(
             NewLink(
                 frame=self._frame(problem),
-                values=link_form.typed(self._site.form),
+                values=link_form.typed(self._site.form, self._template(self._site.form)),
                 errors=link_form.shown_errors(self._site.form, errors),
             )
         )
+
+    def _template(self, form: Form) -> Mapping[str, str]:
+        """The UTM parameters of the campaign that a new link is to join. Links that exist, whose
+        form has `utm_set`, keep their own."""
+        if "utm_set" in form or not (reference := form.text("campaign_id")):
+            return {}
+        try:
+            campaign = self._links.campaign(self._account, reference)
+        except UnknownCampaign:
+            return {}
+        return {} if campaign is None else campaign.utm
