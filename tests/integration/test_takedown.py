@@ -90,7 +90,13 @@ def test_the_owners_own_status_stays_as_it_is(
 
 
 @pytest.mark.parametrize(
-    "change", [{"url": "https://example.org/"}, {"custom_alias": "other"}, {"custom_alias": None}]
+    "change",
+    [
+        {"url": "https://example.org/"},
+        {"utm": {"utm_source": "other"}},
+        {"custom_alias": "other"},
+        {"custom_alias": None},
+    ],
 )
 def test_an_owner_cannot_lead_it_elsewhere_or_move_it(
     links: SomebodysLinks, takedowns: TakedownService, change: LinkUpdate
