@@ -168,6 +168,18 @@ def test_export_and_import_are_inverse(
         assert found.look == image.look
 
 
+@both
+@pytest.mark.parametrize("text", ["'\t", "\n'=1", "\t-1", " a ", "a\0b", '"', "\r\n"])
+def test_texts_that_look_like_parts_of_a_file(
+    written: Callable[[Described], str], text: str
+) -> None:
+    found = content(ContentType.TEXT, {"text": text})
+    qr_code = QrCode(QR_ID, "a", "text", found.to_json(), 1, 2)
+    row = imported(written(Described(qr_code, QrImage(text, Look()), None)))
+    assert isinstance(row, QrRow), row
+    assert (row.content, row.printed) == (found, None)
+
+
 FILE = "content,content_type,content_data,visual_settings,is_dynamic,short_url,logo\n"
 
 

@@ -122,9 +122,9 @@ def _csv(text: str) -> File:
 
 
 def _of_ours(field: str, cell: str) -> str:
-    """The value as it was exported: a name may have spaces around it, other fields of ours have
-    none."""
-    return formulas.restored(cell if field == "name" else cell.strip())
+    """The value as it was exported: names and what QR codes contain may have spaces around them,
+    other fields of ours have none."""
+    return formulas.restored(cell if field in {"name", "content"} else cell.strip())
 
 
 def _of_spreadsheet(_field: str, cell: str) -> str:
