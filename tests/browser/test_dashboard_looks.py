@@ -254,6 +254,36 @@ def test_where_a_file_cannot_be_fetched_its_page_is_shown(page: Page, site: str)
     expect(page.get_by_role("link", name="Save PNG")).to_be_visible()
 
 
+def preview(page: Page, status: int) -> None:
+    """Clicks on the button; what fetches without leaving the page gets that status."""
+    previewed, wrong = render(PAGES["qr-code-new-previewed"]), render(PAGES["qr-code-new"])
+
+    def respond(route: Route) -> None:
+        is_fetched = route.request.resource_type == "xhr"
+        html = previewed if status < 400 else wrong
+        route.fulfill(status=status if is_fetched else 422, content_type="text/html", body=html)
+
+    page.route("**/preview", respond)
+    page.get_by_role("button", name="Preview").click()
+
+
+def test_a_preview_is_fetched_and_leaves_the_password_in_its_field(page: Page, site: str) -> None:
+    page.goto(f"{site}/qr-code-new-wifi")
+    page.get_by_label("Network password").fill("correct horse")
+    preview(page, 200)
+    expect(page.get_by_role("img", name="Preview of the QR code")).to_be_visible()
+    expect(page.get_by_label("Network password")).to_have_value("correct horse")
+    assert page.url == f"{site}/qr-code-new-wifi"
+
+
+@pytest.mark.parametrize("status", [401, 422, 429])
+def test_where_there_is_no_preview_the_page_says_why(page: Page, site: str, status: int) -> None:
+    page.goto(f"{site}/qr-code-new-wifi")
+    preview(page, status)
+    expect(page.get_by_role("alert")).to_contain_text("Please correct the following")
+    assert page.url.endswith("/preview")
+
+
 def test_every_question_is_led_to_by_some_page() -> None:
     assert QUESTIONS.keys() == {
         name for name, view in PAGES.items()
