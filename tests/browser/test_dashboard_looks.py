@@ -8,7 +8,7 @@ from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -41,6 +41,7 @@ POLLED = {
     "usage": "usage-part",
     "rotation": "rotation-part",
     "summary": "api-key-summary-part",
+    "destination": "link-destination-part",
     "figures": "analytics-part",
     "file": "qr-code-file",
     "getting-started": "getting-started-done-part",
@@ -545,3 +546,18 @@ def test_without_script_no_button_is_dead(scriptless: Page, site: str, name: str
     scriptless.goto(f"{site}/{name}")
     for button in scriptless.get_by_role("button").all():
         assert button.evaluate("button => button.form !== null")
+
+
+def test_the_form_of_a_link_shows_where_it_will_lead(
+    page: Page, complaints: list[str], site: str
+) -> None:
+    page.goto(f"{site}/link-new-empty")
+    page.get_by_text("UTM parameters").click()
+    page.get_by_label("Password").fill("never sent")
+    page.get_by_label("Destination").fill("https://shop.example.com/")
+    with page.expect_response(lambda response: "utm_source=mail" in response.url) as fetched:
+        page.get_by_label("Source").fill("mail")
+    sent = parse_qs(urlsplit(fetched.value.url).query)
+    assert sent == {"url": ["https://shop.example.com/"], "utm_source": ["mail"]}
+    expect(page.get_by_text("Leads to https://shop.example.com/autumn?utm_source")).to_be_visible()
+    assert complaints == []
