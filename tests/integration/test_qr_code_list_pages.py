@@ -98,6 +98,17 @@ def test_a_code_shows_where_its_link_leads_now_and_that_it_was_deleted(
     assert "Link deleted" in person.get(QR_CODES).text
 
 
+def test_scans_are_counted_while_those_of_the_link_are(
+    person: Browser, create: Callable[..., QrCode]
+) -> None:
+    qr_code = create(Url("https://example.com/a"), ContentType.URL, tracking_enabled=True)
+    assert "Not counted" not in person.get(QR_CODES).text
+    its = person.app.services
+    link = its.links.get(cognito.SUBJECT, qr_code.link_id)
+    its.link_store.change(link, {"tracking_enabled": False})
+    assert "Not counted" in person.get(QR_CODES).text
+
+
 def test_pages_follow_each_other_with_their_filters(
     person: Browser, create: Callable[..., QrCode]
 ) -> None:
