@@ -129,7 +129,7 @@ FULL: dict[str, View] = {
         frame=QR_CODES,
         shown=show(SCANNED),
         image_format=ImageFormat.PNG,
-        data=b"\x89PNG\r\n",
+        data=drawing.drawn(QrImage(SHORT_URL, Look()), ImageFormat.PNG).data,
         back="/dashboard/links",
     ),
     "question-qr-code": confirming.delete_qr_code(QR_CODES, SCANNED, "/dashboard/qr-codes?page=2"),

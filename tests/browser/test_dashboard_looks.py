@@ -246,6 +246,15 @@ def test_a_file_is_saved_by_one_click(
     assert (page.url, complaints) == (f"{site}/{name}", [])
 
 
+def test_the_image_is_copied(page: Page, site: str, complaints: list[str]) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{site}/qr-code")
+    page.get_by_role("button", name="Copy image").click()
+    expect(page.locator("#announcement")).to_have_text("Image copied")
+    copied = page.evaluate("navigator.clipboard.read().then(([item]) => item.types)")
+    assert (copied, complaints) == (["image/png"], [])
+
+
 def test_where_a_file_cannot_be_fetched_its_page_is_shown(page: Page, site: str) -> None:
     page.goto(f"{site}/qr-code")
     page.route("**/file?*", lambda route: (

@@ -19,6 +19,28 @@
     if (!done) throw new Error("The browser refused to copy");
   };
 
+  // A part of another page.
+  const part = async (address, selector) => {
+    const response = await fetch(address);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const found = page.querySelector(selector);
+    if (!found) throw new Error("Another page came in its place");
+    return found;
+  };
+
+  // A file is inside a page of its own, as the address of the link that saves it.
+  const file = (address) => part(address, "a[download]");
+
+  const canCopyImages = Boolean(navigator.clipboard?.write && window.ClipboardItem);
+  const image = async (address) => {
+    const encoded = (await file(address)).href.split(",")[1];
+    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+    return new Blob([bytes], { type: "image/png" });
+  };
+  // Browsers allow it for as long as the click is recent, so they are given the promise.
+  const copyImage = (address) =>
+    navigator.clipboard.write([new ClipboardItem({ "image/png": image(address) })]);
+
   // In words and with another sign, by dashboard.css.
   const mark = (button, how) => {
     button.classList.remove("copied", "not-copied");
@@ -27,13 +49,15 @@
   };
 
   document.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-copy]");
+    const button = event.target.closest("[data-copy], [data-copy-image]");
     if (!button) return;
+    const { copyImage: address } = button.dataset;
     try {
-      await copy(button.dataset.copy);
+      await (address ? copyImage(address) : copy(button.dataset.copy));
     } catch {
       mark(button, "not-copied");
-      announce("Copying failed; select the text and copy it yourself");
+      const wayOut = address ? "download the image" : "select the text and copy it yourself";
+      announce(`Copying failed; ${wayOut}`);
       return;
     }
     mark(button, "copied");
@@ -44,20 +68,11 @@
     if (event.target.matches("[data-select]")) event.target.select();
   });
 
-  // A part of the page that the link leads to.
-  const part = async (link, selector) => {
-    const response = await fetch(link.href);
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    const found = page.querySelector(selector);
-    if (!found) throw new Error("Another page came in its place");
-    return found;
-  };
-
   // What is asked before anything ends is a page of its own, and shown in a dialog where it can be.
   const dialog = document.getElementById("dialog");
   const ask = async (link) => {
     try {
-      dialog.replaceChildren(await part(link, "#confirmation"));
+      dialog.replaceChildren(await part(link.href, "#confirmation"));
       dialog.setAttribute("aria-labelledby", "question");
       dialog.setAttribute("aria-describedby", "consequences");
       dialog.showModal();
@@ -65,12 +80,11 @@
       location.assign(link.href); // which also leads to where one signs in
     }
   };
-  // A file is inside a page of its own, which has a link that saves it.
   const save = async (link) => {
     try {
-      const file = await part(link, "a[download]");
-      document.adoptNode(file).click();
-      announce(`${file.download} saved`);
+      const found = await file(link.href);
+      document.adoptNode(found).click();
+      announce(`${found.download} saved`);
     } catch {
       location.assign(link.href);
     }
@@ -90,6 +104,7 @@
 
   const reveal = (root) => {
     for (const button of root.querySelectorAll("[data-copy]")) button.hidden = false;
+    for (const button of root.querySelectorAll("[data-copy-image]")) button.hidden = !canCopyImages;
   };
 
   // The server knows UTC only; until when a limit lasts is told in the reader's own time.
