@@ -127,6 +127,13 @@ class SampleAccount:
             return ""
         return self._tokens.create(key).record.id
 
+    def new_link_id(self, operation: Operation, campaign_id: str) -> str:
+        """Of a link for the campaign, or in it, if the operation has something to do with one."""
+        if "{link_id}" not in operation.path:
+            return ""
+        in_it = operation.method == "DELETE"
+        return self.new_link(campaign_id=campaign_id if in_it else None).id
+
     def new_alert(self) -> Alert:
         evidence = Evidence("192.0.2.1", "GET /api/v1/short-urls", 200)
         now = int(time.time())
@@ -169,13 +176,16 @@ class SampleAccount:
         }
         if "/qr-codes/{id}" in operation.path and fresh:
             ids["qr-codes"] = self.new_qr_code().id
-        if "/campaigns/{id}" in operation.path and fresh:
+        if operation.path.endswith("/campaigns/{id}") and fresh:
             ids["campaigns"] = self.new_campaign().id
         if "/held-aliases/" in operation.path:
             ids["held-aliases"] = self.new_held_alias()
         expected = reference or ids.get(operation.path.split("/")[3], link.id)
         token_id = reference or self.new_token_id(operation, key)
-        path, parameters = functions.at(operation.path, expected, token_id=token_id)
+        link_id = reference or self.new_link_id(operation, ids["campaigns"])
+        path, parameters = functions.at(
+            operation.path, expected, token_id=token_id, link_id=link_id
+        )
         name = f"{operation.method} {operation.path}"
         sent: dict[str, Any] = {
             "resource": operation.path,
@@ -194,6 +204,8 @@ class SampleAccount:
     def _body(self, name: str) -> dict[str, Any] | None:
         if "/bulk-urls/" in name:
             return {"csv_content": f"url,custom_alias\n{self.url},{uuid4()}"}
+        if name == "POST /api/v1/campaigns/{id}/urls":
+            return {"short_urls": [self.new_link().id]}
         if name == "POST /api/v1/campaigns":
             return {"name": f"another {uuid4()}"}  # no two have the same
         if name.endswith(_NAMED) and name.startswith("P"):

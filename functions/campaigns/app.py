@@ -25,22 +25,35 @@ from jmpy.campaigns.errors import (
     EndsBeforeStart,
     NothingToChangeOfCampaign,
 )
+from jmpy.campaigns.link_schema import AssignLinks, Assignments, CampaignLinkList
+from jmpy.campaigns.links import CampaignLinks
 from jmpy.campaigns.model import FIRST_VERSION, Campaign, Described, Numbers
-from jmpy.campaigns.query import Counted, First, Force, Last, Name, Reference, Search, Status
+from jmpy.campaigns.query import (
+    Counted,
+    First,
+    Force,
+    Last,
+    LinkReference,
+    Name,
+    Reference,
+    Search,
+    Status,
+)
 from jmpy.campaigns.request_schema import CreateCampaign, UpdateCampaign
 from jmpy.campaigns.schema import CampaignBody, CampaignList
 from jmpy.campaigns.service import Campaigns
-from jmpy.campaigns.store import CampaignStore
+from jmpy.clicks.model import Bots
 from jmpy.clicks.reader import ClickReader
 from jmpy.formats.deleted import DeletedResponse, Message
 from jmpy.formats.envelope import Success
 from jmpy.formats.times import iso
+from jmpy.gateway import base_url
 from jmpy.http import entity_tag
 from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.if_match import IfMatch
 from jmpy.http.operation import WITH_BODY, operation
 from jmpy.http.resource import Resource, ResourceSettings
-from jmpy.idempotency.header import IdempotencyKey
+from jmpy.idempotency.header import IdempotencyKey, UnusedIdempotencyKey
 from jmpy.idempotency.service import (
     Idempotency,
     IdempotencyMismatch,
@@ -49,11 +62,20 @@ from jmpy.idempotency.service import (
 )
 from jmpy.idempotency.store import ResponseStore
 from jmpy.limits.plan import LimitClass
+from jmpy.links import listing as link_listing
+from jmpy.links.changes import LinkChanges
+from jmpy.links.errors import InvalidCursor, LinkConflict, LinkNotFound, PageTooDeep
+from jmpy.links.query import CountedBots, Cursor
+from jmpy.links.schema import LinkBody
+from jmpy.links.service import LinkService
+from jmpy.links.store import LinkStore
 from jmpy.settings import ReadTable, ReadWriteTable, WriteTable
 from jmpy.transaction import TransactionItem
 
 CAMPAIGNS = "/api/v1/campaigns"
 ONE = f"{CAMPAIGNS}/<id>"
+SHORT_URLS = f"{ONE}/urls"
+ONE_SHORT_URL = f"{SHORT_URLS}/<link_id>"
 FIELDS = (*WITH_BODY, CampaignNameTaken, EndsBeforeStart)
 VERSION = (CampaignNotFound, InvalidEntityTag, CampaignChanged, CampaignConflict)
 
@@ -73,9 +95,14 @@ class CampaignsApi(Resource):
 
     def __init__(self, settings: Settings, dynamodb: DynamoDBOperations) -> None:
         super().__init__(settings, dynamodb)
-        store = CampaignStore(dynamodb, settings.links_table)
+        audit = AuditLog(dynamodb, settings.audit_table)
+        link_store = LinkStore(dynamodb, settings.links_table)
+        store = link_store.campaigns
+        self.links = LinkService(link_store)
         self.campaigns = Campaigns(store, ClickReader(dynamodb, settings.clicks_table))
-        self.changes = CampaignChanges(store, AuditLog(dynamodb, settings.audit_table))
+        self.changes = CampaignChanges(store, audit)
+        link_changes = LinkChanges(self.links, link_store, audit)
+        self.members = CampaignLinks(link_store, self.links, link_changes)
         self.idempotency = Idempotency(ResponseStore(dynamodb, settings.idempotency_table))
 
     @operation(
@@ -211,6 +238,85 @@ class CampaignsApi(Resource):
         )
         message = Message(message=f"The campaign {deleted.name} was deleted")
         return DeletedResponse(data=message, timestamp=iso(int(self.now)))
+
+    @operation(
+        "GET",
+        SHORT_URLS,
+        permission=Permission.READ,
+        limit=LimitClass.URL_READS,
+        summary="List the short URLs of a campaign",
+        errors=(CampaignNotFound, InvalidCursor, PageTooDeep),
+    )
+    def list_campaign_short_urls(
+        self,
+        reference: Reference,
+        page: Annotated[
+            int, Query(ge=1, le=1_000_000, description="Page number, starting at 1")
+        ] = 1,
+        limit: Annotated[int, Query(ge=1, le=100, description="Short URLs per page")] = 20,
+        cursor: Cursor = None,
+        bots: CountedBots = Bots.INCLUDE,
+    ) -> CampaignLinkList:
+        """Newest first. A page costs the same however many short URLs the account has."""
+        request = link_listing.Request(page=page, limit=limit, cursor=cursor, bots=bots)
+        found = self.members.page(self.account_id, reference, request)
+        return CampaignLinkList.from_page(found, request, self._base_url(), self.now)
+
+    @operation(
+        "POST",
+        SHORT_URLS,
+        permission=Permission.WRITE,
+        limit=LimitClass.URL_READS,
+        cost=None,
+        summary="Add short URLs to a campaign",
+        errors=(CampaignNotFound, *WITH_BODY),
+    )
+    def add_campaign_short_urls(
+        self,
+        reference: Reference,
+        body: AssignLinks,
+        _idempotency_key: UnusedIdempotencyKey = None,
+    ) -> Success[Assignments]:
+        """Up to a hundred, each with its outcome; those that fail do not affect the others. A short
+        URL is in one campaign: it leaves the one that it was in."""
+        self.consume(LimitClass.URL_READS, len(body.short_urls))
+        assigned = self.members.assign_each(
+            self.account_id, reference, body.short_urls, by=self.origin
+        )
+        return Success(data=Assignments.from_assignments(assigned))
+
+    @operation(
+        "PUT",
+        ONE_SHORT_URL,
+        permission=Permission.WRITE,
+        limit=LimitClass.URL_READS,
+        summary="Add a short URL to a campaign",
+        errors=(CampaignNotFound, LinkNotFound, LinkConflict),
+    )
+    def add_campaign_short_url(
+        self, reference: Reference, link: LinkReference
+    ) -> Success[LinkBody]:
+        """It leaves the campaign that it was in. In that campaign already, it stays as it is."""
+        assigned = self.members.assign(self.account_id, reference, link, by=self.origin)
+        return Success(data=LinkBody.from_link(assigned, self._base_url(), self.now))
+
+    @operation(
+        "DELETE",
+        ONE_SHORT_URL,
+        permission=Permission.WRITE,
+        limit=LimitClass.URL_READS,
+        summary="Remove a short URL from a campaign",
+        errors=(CampaignNotFound, LinkNotFound, LinkConflict),
+    )
+    def remove_campaign_short_url(
+        self, reference: Reference, link: LinkReference
+    ) -> Success[LinkBody]:
+        """The short URL remains, in no campaign. One that is in another campaign stays there."""
+        removed = self.members.remove(self.account_id, reference, link, by=self.origin)
+        return Success(data=LinkBody.from_link(removed, self._base_url(), self.now))
+
+    def _base_url(self) -> str:
+        return base_url.from_event(self.current_event.raw_event)
 
     def _created(self, campaign: Campaign) -> Success[CampaignBody]:
         return Success(data=self._body(Described(campaign, Numbers())))

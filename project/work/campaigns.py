@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from project.work.context import Work
 
 CAMPAIGNS = "/api/v1/campaigns"
+URL = "https://example.com/"
 
 
 def campaigns(work: Work) -> None:
@@ -34,7 +35,14 @@ def campaigns(work: Work) -> None:
     work.request("PUT", one, auth, json=winter)
     found = work.request("GET", f"{CAMPAIGNS}/{winter['name']}", auth)["data"]
     assert found["id"] == first["data"]["id"]
-    work.request("DELETE", one, auth)
+    links = f"{one}/urls"
+    link = work.request("POST", "/api/v1/short-urls", auth, 201, json={"url": URL})["data"]
+    work.request("POST", links, auth, json={"short_urls": [link["short_code"]]})
+    (listed,) = work.request("GET", links, auth)["data"]
+    assert listed["id"] == link["id"]
+    work.request("DELETE", f"{links}/{link['id']}", auth)
+    work.request("PUT", f"{links}/{link['id']}", auth)
+    work.request("DELETE", one, auth, params={"force": "true"})
     throttled = work.exhausted(LimitClass.URL_CREATION)
     work.request("POST", CAMPAIGNS, throttled, 429, json=autumn)
 

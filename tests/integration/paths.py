@@ -153,6 +153,8 @@ class World:
         self.qr_code = creation.create(ACCOUNT, new, place).qr_code
         campaigns = CampaignChanges(CampaignStore(self.client, LINKS), AuditLog(self.client, AUDIT))
         self.campaign = campaigns.create(ACCOUNT, NewCampaign(name="Autumn"), by=SOMEBODY)
+        member = NewLink("https://example.com/", "member", campaign_id=self.campaign.id)
+        self.links.create(ACCOUNT, member)
         self.ids = {
             "qr-codes": self.qr_code.id,
             "qranalytics": self.qr_code.id,
@@ -230,6 +232,8 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/qr-codes/{id}"): {"body": {"content_data": {"url": "https://example.com/2"}}},
     ("PATCH", "/api/v1/qr-codes/{id}"): {"body": {"name": "Two"}},
     ("POST", "/api/v1/campaigns"): {"body": {"name": "Winter"}},
+    ("DELETE", "/api/v1/campaigns/{id}"): {"query": {"force": "true"}},
+    ("POST", "/api/v1/campaigns/{id}/urls"): {"body": {"short_urls": ["sale"]}},
     ("PUT", "/api/v1/campaigns/{id}"): {"body": {"name": "Two", "archived": True}},
     ("PATCH", "/api/v1/campaigns/{id}"): {"body": {"name": "Two"}},
     ("PUT", "/api/v1/alert-settings/webhook"): {"body": {"url": "https://other.example.com/"}},
@@ -272,7 +276,10 @@ def requested(
         context = caller or functions.session_context(ACCOUNT)
         if "/current" in operation.path:
             context = functions.authorizer_context("", ACCOUNT) | {"key_id": world.key.record.id}
-        path, parameters = functions.at(operation.path, wanted, token_id=world.token_id())
+        link_id = "member" if operation.method == "DELETE" else world.link.id
+        path, parameters = functions.at(
+            operation.path, wanted, token_id=world.token_id(), link_id=link_id
+        )
         event = functions.event(
             operation.method,
             path,

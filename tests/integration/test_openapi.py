@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 UNSTATED = {
     ("INVALID_URL", "url"): "a host that cannot be, a user name, this service's own host",
     ("VALIDATION_ERROR", "custom_alias"): "a reserved word",
+    ("VALIDATION_ERROR", "campaign_id"): "a campaign that there is not",
     ("VALIDATION_ERROR", "password"): "no letter of any alphabet",
     ("VALIDATION_ERROR", None): "another body for an Idempotency-Key; failed rows; no change",
     ("VALIDATION_ERROR", "body"): "an upload that is no CSV; not exactly one of its fields",

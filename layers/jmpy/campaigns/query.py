@@ -16,6 +16,7 @@ from jmpy.http.parameters import Absent
 Reference = Annotated[
     str, Path(alias="id", description="UUID, or URL-encoded name"), AfterValidator(unquote)
 ]
+LinkReference = Annotated[str, Path(alias="link_id", description="UUID, short code or alias")]
 Status = Annotated[CampaignStatus | Absent, Query(description="Filter by status")]
 Search = Annotated[str | Absent, Query(max_length=255, description="In the name")]
 Name = Annotated[str | Absent, Query(max_length=255, description="The same as `search`")]

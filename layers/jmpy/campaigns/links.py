@@ -1,0 +1,141 @@
+"""The links of a campaign: lists them, and takes links into it and out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import TYPE_CHECKING
+
+from jmpy.campaigns.errors import CampaignNotFound
+from jmpy.clock import system_clock
+from jmpy.links import listing
+from jmpy.links.errors import LinkChanged, LinkConflict, LinkNotFound, UnknownCampaign
+from jmpy.retry import CONTENTION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jmpy.audit.model import Origin
+    from jmpy.campaigns.model import Campaign
+    from jmpy.clock import Clock
+    from jmpy.links.changes import LinkChanges, LinkUpdate
+    from jmpy.links.model import Link
+    from jmpy.links.service import LinkService
+    from jmpy.links.store import LinkStore
+
+MAX_ASSIGNED = 100
+"""Links of one request."""
+
+TIME_LIMIT = 15
+"""Seconds after which no further link is assigned, so that the response about all of them is sent
+before the function's timeout."""
+
+
+class AssignmentOutcome(StrEnum):
+    ASSIGNED = "assigned"
+    ASSIGNED_BEFORE = "assigned_before"
+    """The campaign has it already."""
+    NOT_FOUND = "not_found"
+    CONTENDED = "contended"
+    """Other requests kept changing it."""
+    NOT_ATTEMPTED = "not_attempted"
+    """The links before it took too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    reference: str
+    """As it was sent."""
+    outcome: AssignmentOutcome
+    link: Link | None = None
+    """None if it was not assigned."""
+
+
+class CampaignLinks:
+    def __init__(
+        self,
+        store: LinkStore,
+        links: LinkService,
+        changes: LinkChanges,
+        now: Clock = system_clock,
+        time_limit: float = TIME_LIMIT,
+    ) -> None:
+        self._store = store
+        self._campaigns = store.campaigns
+        self._links = links
+        self._changes = changes
+        self._now = now
+        self._time_limit = time_limit
+
+    def page(self, account_id: str, reference: str, request: listing.Request) -> listing.Page:
+        """The newest first; the request's sort and filter do not matter. Reads the page, never the
+        account. Raises CampaignNotFound, InvalidCursor, PageTooDeep."""
+        campaign = self._campaigns.find(account_id, reference)
+        ids, total, following = listing.positioned(
+            partial(self._campaigns.link_count, account_id, campaign.id),
+            partial(self._campaigns.link_ids, account_id, campaign.id),
+            request,
+        )
+        found = self._store.find_all(account_id, ids, consistent=True)
+        links = [
+            self._links.blocklist.marked(found[link_id]).counting(request.bots)
+            for link_id in ids
+            if link_id in found
+        ]
+        return listing.Page(links, total, following)
+
+    def assign(self, account_id: str, reference: str, link: str, *, by: Origin) -> Link:
+        """The link leaves the campaign that it is in. Raises CampaignNotFound, LinkNotFound,
+        LinkConflict."""
+        campaign = self._campaigns.find(account_id, reference)
+        return self._assign(campaign, link, by)
+
+    def assign_each(
+        self, account_id: str, reference: str, links: Iterable[str], *, by: Origin
+    ) -> list[Assignment]:
+        """Each link once. Raises CampaignNotFound, also when the campaign is deleted meanwhile."""
+        campaign = self._campaigns.find(account_id, reference)
+        deadline = self._now() + self._time_limit
+        assigned = []
+        for link in dict.fromkeys(links):
+            if self._now() < deadline:
+                assigned.append(self._outcome(campaign, link, by))
+            else:
+                assigned.append(Assignment(link, AssignmentOutcome.NOT_ATTEMPTED))
+        return assigned
+
+    def remove(self, account_id: str, reference: str, link: str, *, by: Origin) -> Link:
+        """A link that is not in the campaign stays as it is. Raises CampaignNotFound, LinkNotFound,
+        LinkConflict."""
+        campaign = self._campaigns.find(account_id, reference)
+        for _ in CONTENTION.numbers():
+            found = self._links.stored(account_id, link)
+            if found.campaign_id != campaign.id:
+                return found
+            try:
+                return self._changes.change(
+                    account_id, found.id, {"campaign_id": None}, by=by, version=found.version
+                )
+            except LinkChanged:
+                continue
+        raise LinkConflict
+
+    def _outcome(self, campaign: Campaign, reference: str, by: Origin) -> Assignment:
+        try:
+            found = self._links.stored(campaign.account_id, reference)
+            if found.campaign_id == campaign.id:
+                return Assignment(reference, AssignmentOutcome.ASSIGNED_BEFORE, found)
+            assigned = self._assign(campaign, found.id, by)
+            return Assignment(reference, AssignmentOutcome.ASSIGNED, assigned)
+        except LinkNotFound:
+            return Assignment(reference, AssignmentOutcome.NOT_FOUND)
+        except LinkConflict:
+            return Assignment(reference, AssignmentOutcome.CONTENDED)
+
+    def _assign(self, campaign: Campaign, link: str, by: Origin) -> Link:
+        update: LinkUpdate = {"campaign_id": campaign.id}
+        try:
+            return self._changes.change(campaign.account_id, link, update, by=by)
+        except UnknownCampaign:
+            raise CampaignNotFound from None
