@@ -32,6 +32,7 @@ from jmpy.links.held_store import HeldCode
 from tests import dashboard_sample_activity as activity
 from tests import dashboard_sample_analytics as analytics
 from tests import dashboard_sample_audit as audit
+from tests import dashboard_sample_campaigns as campaigns
 from tests import dashboard_sample_key_list as key_list
 from tests import dashboard_sample_problems as problems
 from tests import dashboard_sample_qr_code_list as qr_code_list
@@ -349,6 +350,7 @@ FULL: dict[str, View] = {
     ),
     **analytics.FULL,
     **qr_code_list.FULL,
+    **campaigns.FULL,
     **qr_codes.FULL,
 }
 
@@ -414,6 +416,7 @@ EMPTY: dict[str, View] = {
     ),
     **analytics.EMPTY,
     **qr_code_list.EMPTY,
+    **campaigns.EMPTY,
     **qr_codes.EMPTY,
 }
 

@@ -15,6 +15,8 @@ from jmpy.dashboard.pages.analytics import AnalyticsPages
 from jmpy.dashboard.pages.api_key import ApiKeyDetailPages
 from jmpy.dashboard.pages.api_keys import ApiKeyPages
 from jmpy.dashboard.pages.audit_log import AuditLogPages
+from jmpy.dashboard.pages.campaign import CampaignDetailPages
+from jmpy.dashboard.pages.campaigns import CampaignPages
 from jmpy.dashboard.pages.daily_limits import DailyLimits
 from jmpy.dashboard.pages.getting_started import GettingStartedPages
 from jmpy.dashboard.pages.held_aliases import HeldAliasPages
@@ -107,6 +109,8 @@ def _declare_pages(its: Services) -> None:
     QrCodeDetailPages(
         site, its.qr_codes, its.qr_code_changes, its.audit, limits, once=once, clicks=its.clicks
     )
+    CampaignPages(site, its.campaigns, its.campaign_changes, limits, once)
+    CampaignDetailPages(site, its.campaigns, its.campaign_changes, its.audit, limits, once=once)
     HeldAliasPages(site, its.held, limits, once=once)
     AnalyticsPages(site, its.analytics, its.links, its.ranking, limits)
     ActivityPages(site, its.access_log, its.keys)

@@ -127,6 +127,8 @@ def _pages(work: Work, person: Person, account: str) -> None:
     for path in ("/analytics", f"/analytics/{created.id}", "/activity/export"):
         get(path)
     _qr_code(created.id, get, post)
+    post("/campaigns", {"name": f"Campaign {created.id}"})
+    assert "Campaign" in get("/campaigns")
     version = re.search(r'name="version" value="(\d+)"', get(link))
     assert version
     post(link, {**URL, "name": "Renamed", "version": version[1], "status": "active"})

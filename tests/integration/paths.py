@@ -347,6 +347,12 @@ FORMS: dict[str, Callable[[World], dict[str, str]]] = {
         "link_version": str(world.links.get(ACCOUNT, world.qr_code.link_id or "").version),
     },
     "/dashboard/qr-codes/<id>/delete": lambda _: {},
+    "/dashboard/campaigns": lambda _: {"name": "Winter"},
+    "/dashboard/campaigns/<id>": lambda world: {
+        "name": "Two",
+        "version": str(world.campaign.version),
+    },
+    "/dashboard/campaigns/<id>/delete": lambda _: {},
     "/dashboard/links/<id>/destination": lambda world: {
         "url": "https://example.com/new",
         "version": _version(world),
@@ -395,6 +401,8 @@ def _visited(method: str, path: str) -> Callable[[World], Walk]:
         wanted = world.link.id
         if "/api-keys/" in path:
             wanted = world.key.record.id
+        elif "/campaigns/" in path:
+            wanted = world.campaign.id
         elif "/qr-codes/" in path:
             wanted = world.qr_code.id
         elif "/alerts/" in path:

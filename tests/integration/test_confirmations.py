@@ -23,6 +23,7 @@ ASKED = {
     "/dashboard/alerts/settings/defaults",
     "/dashboard/alerts/webhook/remove",
     "/dashboard/alerts/webhook/secret",
+    "/dashboard/campaigns/<id>/delete",
     "/dashboard/links/<id>/delete",
     "/dashboard/links/held-aliases/release",
     "/dashboard/qr-codes/<id>/delete",
@@ -45,6 +46,8 @@ NOT_ASKED = {
     "/dashboard/alerts/email": "can be changed back",
     "/dashboard/alerts/webhook": "adds, or can be changed back",
     "/dashboard/alerts/webhook/test": "changes nothing",
+    "/dashboard/campaigns": "adds",
+    "/dashboard/campaigns/<id>": "can be changed back",
     "/dashboard/links": "adds",
     "/dashboard/links/<id>": "can be changed back",
     "/dashboard/links/<id>/qr-code": "adds",
@@ -77,8 +80,11 @@ def at(person: Browser, pool: FakeCognito) -> dict[str, str]:
     app.services.alerts.add(alert)
     other = Browser(pool)
     other.sign_in()
+    person.submit("/dashboard/campaigns", {"name": "Autumn"})
+    autumn = app.services.campaigns.get(cognito.SUBJECT, "Autumn").campaign
     ids = {
         "api-keys": key.id,
+        "campaigns": autumn.id,
         "alerts": alert.id,
         "links": sale.id,
         "qr-codes": sale.qr_id or "",

@@ -24,6 +24,7 @@ from project.tables import LINKS
 from tests import cognito
 from tests.clocks import later
 from tests.integration.browser import STAGE, Browser
+from tests.integration.campaign_client import Client as Campaigns
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -40,7 +41,8 @@ CLASSES = (CREATION, READS, CLICKS, QR_CREATION, QR_READS)
 
 @pytest.fixture
 def link(dynamodb: DynamoDBClient) -> Link:
-    """Beside one with a QR code."""
+    """Beside one with a QR code, and a campaign."""
+    Campaigns().create(account=cognito.SUBJECT)
     store = LinkStore(dynamodb, LINKS)
     service = LinkService(store)
     QrCodeCreation(QrCodeStore(dynamodb, LINKS), service, store).create(
@@ -112,6 +114,11 @@ COUNTED = [
     Counted("POST", "/dashboard/qr-codes/{qr}", {"name": "New"}, QR_READS),
     Counted("POST", "/dashboard/qr-codes/{qr}/delete", {}, QR_READS),
     Counted("GET", "/dashboard/qr-codes/export", {}, QR_READS),
+    Counted("GET", "/dashboard/campaigns", {}, READS),
+    Counted("GET", "/dashboard/campaigns/{campaign}", {}, READS),
+    Counted("POST", "/dashboard/campaigns", {"name": "Winter"}, CREATION),
+    Counted("POST", "/dashboard/campaigns/{campaign}", {"name": "Winter"}, READS),
+    Counted("POST", "/dashboard/campaigns/{campaign}/delete", {}, READS),
     Counted("GET", "/dashboard/links/held-aliases", {}, READS),
     Counted("POST", "/dashboard/links/held-aliases/release", {"alias": "none"}, READS),
     Counted("GET", "/dashboard/analytics", {}, CLICKS),
@@ -124,8 +131,9 @@ COUNTED = [
 
 def send(person: Browser, link: Link, page: Counted) -> Response:
     (qr_code,) = person.app.services.qr_code_store.pages(cognito.SUBJECT, 1)
+    campaign = person.app.services.campaigns.get(cognito.SUBJECT, "Autumn").campaign
     path = page.path.replace("{id}", link.id).replace("{qr}", qr_code.id)
-    path = path.replace("<kind>", "url")
+    path = path.replace("<kind>", "url").replace("{campaign}", campaign.id)
     return person.get(path) if page.method == "GET" else person.submit(path, page.form)
 
 
@@ -138,18 +146,27 @@ def test_a_page_counts_as_the_operation_of_the_api_does(
     assert used(person) == nothing | {page.limit_class: 1}
 
 
-def test_every_page_of_links_qr_codes_and_clicks_is_counted(person: Browser) -> None:
+def test_every_page_of_links_qr_codes_campaigns_and_clicks_is_counted(person: Browser) -> None:
     """But the empty form, its preview, and what asks before a change that is counted: a new page is
     to be added above."""
     declared = {
         (method, path)
         for path, methods in person.app.site.methods.items()
         for method in methods
-        if path.startswith(("/dashboard/links", "/dashboard/qr-codes", "/dashboard/analytics"))
+        if path.startswith(
+            (
+                "/dashboard/links",
+                "/dashboard/qr-codes",
+                "/dashboard/analytics",
+                "/dashboard/campaigns",
+            )
+        )
     }
-    counted = {(method, re.sub(r"/(\{id\}|\{qr\}|0{8}-[0-9-]+)", "/<id>", path.partition("?")[0]))
+    counted = {(method, re.sub(r"/(\{\w+\}|0{8}-[0-9-]+)", "/<id>", path.partition("?")[0]))
                for method, path, _, _ in COUNTED}  # fmt: skip
     assert declared - counted == {
+        ("GET", "/dashboard/campaigns/new"),
+        ("GET", "/dashboard/campaigns/<id>/delete"),
         ("GET", "/dashboard/links/new"),
         ("GET", "/dashboard/links/new/destination"),
         ("GET", "/dashboard/links/<id>/delete"),

@@ -15,6 +15,7 @@ from project.origins import SOMEBODY
 from tests import cognito
 from tests.integration import paths
 from tests.integration.browser import STAGE
+from tests.integration.campaign_client import Client as Campaigns
 from tests.integration.qr_codes import Client as QrCodes
 
 if TYPE_CHECKING:
@@ -140,6 +141,7 @@ def test_every_form_leads_back_to_where_it_is(person: Browser, path: str) -> Non
         "api-keys": key.id,
         "links": link.id,
         "qr-codes": qr_code["id"],
+        "campaigns": Campaigns().create(account=cognito.SUBJECT)["id"],
         "alerts": "0" * 32,
         "sessions": "0" * 32,
     }

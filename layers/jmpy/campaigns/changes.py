@@ -106,9 +106,11 @@ class CampaignChanges:
         *,
         by: Origin,
         version: int | None = None,
+        also: Sequence[TransactionItem] = (),
     ) -> Campaign:
         """Without `version`, a lost race is retried on what the other request left; with it, the
-        campaign has to be that version. What changes nothing writes nothing.
+        campaign has to be that version. What changes nothing writes nothing; `also` is written in
+        the same transaction as a change.
 
         Raises CampaignNotFound, NothingToChangeOfCampaign, EndsBeforeStart, CampaignNameTaken,
         CampaignChanged, CampaignConflict.
@@ -129,7 +131,9 @@ class CampaignChanges:
             _check_dates(changed)
             entry = self._entry(Action.CAMPAIGN_CHANGED, campaign, changed, by)
             try:
-                return self._audit.commit(partial(self._store.change, campaign, changes), entry)
+                return self._audit.commit(
+                    partial(self._store.change, campaign, changes, *also), entry
+                )
             except NameTaken:
                 raise CampaignNameTaken(changed.name) from None
             except StaleCampaign:
@@ -144,15 +148,17 @@ class CampaignChanges:
         by: Origin,
         version: int | None = None,
         force: bool = False,
+        also: Sequence[TransactionItem] = (),
     ) -> Campaign:
-        """`force`: also one with links, which remain, without a campaign.
+        """`force`: also one with links, which remain, without a campaign. `also` is written in the
+        same transaction.
 
         Raises CampaignNotFound, CampaignHasLinks, CampaignChanged, CampaignConflict.
         """
         for _ in CONTENTION.numbers():
             campaign = self._read(account_id, reference, version)
             entry = self._entry(Action.CAMPAIGN_DELETED, campaign, None, by)
-            remove = partial(self._store.remove, campaign, only_without_links=not force)
+            remove = partial(self._store.remove, campaign, *also, only_without_links=not force)
             try:
                 self._audit.commit(remove, entry)
             except StaleCampaign:

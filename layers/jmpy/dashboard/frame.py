@@ -29,6 +29,7 @@ class Section(StrEnum):
     API_KEYS = "api-keys", "API keys"
     LINKS = "links", "Links"
     QR_CODES = "qr-codes", "QR codes"
+    CAMPAIGNS = "campaigns", "Campaigns"
     ANALYTICS = "analytics", "Analytics"
     ACTIVITY = "activity", "Activity"
     ALERTS = "alerts", "Alerts"

@@ -22,6 +22,9 @@ from jmpy.analytics.service import AnalyticsService
 from jmpy.audit.store import AuditLog
 from jmpy.aws.client import SignedClient
 from jmpy.aws.invocation import Invoker
+from jmpy.campaigns.changes import CampaignChanges
+from jmpy.campaigns.service import Campaigns
+from jmpy.campaigns.store import CampaignStore
 from jmpy.clicks.reader import ClickReader
 from jmpy.dashboard.pages.getting_started import ProgressReader
 from jmpy.idempotency.service import Idempotency
@@ -179,6 +182,9 @@ class Services:
         self.link_changes = LinkChanges(self.links, store, self.audit)
         self.held = HeldAliases(HeldCodeStore(dynamodb, settings.links_table), self.audit)
         clicks = ClickReader(dynamodb, settings.clicks_table)
+        campaigns = CampaignStore(dynamodb, settings.links_table)
+        self.campaigns = Campaigns(campaigns, clicks)
+        self.campaign_changes = CampaignChanges(campaigns, self.audit)
         self.analytics = AnalyticsService(clicks)
         self.clicks = ClickList(clicks, self.analytics, store, settings.click_detail_days)
         self.progress = ProgressReader(clicks, self.thresholds, self.webhook_store)

@@ -18,6 +18,7 @@ from jmpy.dashboard.views.sessions import SignedInBrowser
 if TYPE_CHECKING:
     from jmpy.activity.callers import Callers
     from jmpy.activity.model import KeyUse
+    from jmpy.campaigns.model import Described as Counted
     from jmpy.dashboard.frame import Frame
     from jmpy.key_policy.service import KeyPolicy
     from jmpy.keys.model import ApiKey
@@ -34,6 +35,7 @@ LISTED = 10
 _POLICY = ("dashboard", "api-keys", "policy")
 _LINKS = ("dashboard", "links")
 _QR_CODES = ("dashboard", "qr-codes")
+_CAMPAIGNS = ("dashboard", "campaigns")
 _HELD = (*_LINKS, "held-aliases")
 _WEBHOOK = ("dashboard", "alerts", "webhook")
 _SESSIONS = ("dashboard", "sessions")
@@ -185,6 +187,32 @@ def delete_qr_code(frame: Frame, found: Described, returns: str = "") -> Confirm
         fields={"back": returns} if returns else {},
         button="Delete QR code",
         back=(*_QR_CODES, qr_code.id),
+    )
+
+
+def delete_campaign(frame: Frame, found: Counted, returns: str = "") -> Confirmation:
+    """`returns`: the list to return to, with its filter and page."""
+    campaign, numbers = found.campaign, found.numbers
+    links = filters.plural(numbers.links, "link")
+    return Confirmation(
+        frame=frame,
+        question=f"Delete “{campaign.name}”?",
+        consequences=(
+            "Its clicks are no longer counted together. This cannot be undone.",
+            *(
+                (f"Its {links} will be in no campaign, and work as before.",)
+                if numbers.links
+                else ()
+            ),
+        ),
+        facts=(
+            Fact("Links", filters.number(numbers.links)),
+            Fact("Clicks", filters.number(numbers.clicks)),
+        ),
+        action=(*_CAMPAIGNS, campaign.id, "delete"),
+        fields={"back": returns} if returns else {},
+        button="Delete campaign",
+        back=(*_CAMPAIGNS, campaign.id),
     )
 
 

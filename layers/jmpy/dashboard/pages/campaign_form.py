@@ -1,0 +1,94 @@
+"""What the forms of campaigns have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jmpy.campaigns.errors import (
+    CampaignChanged,
+    CampaignConflict,
+    CampaignNameTaken,
+    EndsBeforeStart,
+)
+from jmpy.campaigns.request_schema import CreateCampaign
+from jmpy.dashboard.frame import Section
+from jmpy.dashboard.pages.link_forms import LinkForms
+from jmpy.dashboard.pages.mistakes import validated
+from jmpy.dashboard.pages.rejections import Rejections, at_field, conflict, outdated, submit
+from jmpy.dashboard.pages.section import SectionPages
+from jmpy.dashboard.pages.view_models import minute
+from jmpy.dashboard.views.campaigns import CampaignQuery, CampaignValues
+from jmpy.links import tags
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_lambda_powertools.event_handler import Response
+
+    from jmpy.campaigns.changes import CampaignChanges, NewCampaign
+    from jmpy.campaigns.model import Campaign
+    from jmpy.campaigns.service import Campaigns
+    from jmpy.dashboard.pages.daily_limits import DailyLimits
+    from jmpy.dashboard.pages.rejections import Again
+    from jmpy.web.form import Form
+    from jmpy.web.form_token import Once
+    from jmpy.web.site import Site
+
+CAMPAIGNS = CampaignQuery.path
+_TEXTS = ("name", "description", "start_date", "end_date")
+
+_REJECTIONS: Rejections = {
+    **LinkForms.rejections,
+    CampaignNameTaken: at_field,
+    EndsBeforeStart: at_field,
+    CampaignChanged: outdated,
+    CampaignConflict: conflict,
+}
+
+
+class CampaignForms(SectionPages):
+    section = Section.CAMPAIGNS
+
+    def __init__(
+        self,
+        site: Site,
+        campaigns: Campaigns,
+        changes: CampaignChanges,
+        limits: DailyLimits,
+        once: Once,
+    ) -> None:
+        super().__init__(site)
+        self._campaigns = campaigns
+        self._changes = changes
+        self._limits = limits
+        self._once = once
+
+    def _try(self, work: Callable[[], Response[str]], again: Again) -> Response[str]:
+        return submit(self._site, work, again, _REJECTIONS)
+
+
+def checked(form: Form) -> NewCampaign:
+    """What the form describes as a whole. Raises Mistakes."""
+    texts = {name: form.text(name) for name in _TEXTS}
+    with validated():
+        fields = CreateCampaign.model_validate({**texts, "tags": tags.split(form.text("tags"))})
+    return fields.new_campaign()
+
+
+def typed(form: Form) -> CampaignValues:
+    return CampaignValues(
+        **{name: form.text(name) for name in _TEXTS},
+        tags=form.text("tags"),
+        is_archived="archived" in form,
+    )
+
+
+def stored(campaign: Campaign) -> CampaignValues:
+    return CampaignValues(
+        name=campaign.name,
+        description=campaign.description or "",
+        start_date=minute(campaign.start_date),
+        end_date=minute(campaign.end_date),
+        tags=", ".join(campaign.tags),
+        is_archived=campaign.archived,
+    )

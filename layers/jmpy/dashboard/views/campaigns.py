@@ -1,0 +1,71 @@
+"""The list of campaigns, and the pages of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar
+
+from jmpy.campaigns.model import CampaignStatus, Described
+from jmpy.dashboard.frame import View
+from jmpy.dashboard.views.audit_log import AuditEntry, Conflict
+from jmpy.dashboard.views.list_query import FilterField, ListQuery, Order
+
+_STATUSES = {"": "Any", **{one.value: one.capitalize() for one in CampaignStatus}}
+
+
+class _Sort(StrEnum):
+    CREATED_AT = "created_at"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignQuery(ListQuery):
+    path = "/dashboard/campaigns"
+    filters = (FilterField("status", "Status", _STATUSES),)
+    orders: ClassVar = {"": Order(_Sort.CREATED_AT, True, "Newest first")}
+
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignList(View):
+    template: ClassVar[str] = "campaigns.html"
+    campaigns: Sequence[Described]
+    query: CampaignQuery = CampaignQuery()
+    total: int = 0
+    """Of all pages."""
+    page_count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignValues:
+    """What stands in the form, as it was typed."""
+
+    name: str = ""
+    description: str = ""
+    start_date: str = ""
+    end_date: str = ""
+    tags: str = ""
+    is_archived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCampaign(View):
+    template: ClassVar[str] = "campaign_new.html"
+    values: CampaignValues = CampaignValues()
+    errors: Mapping[str, str] = field(default_factory=dict)
+    """By the name of the field, as the API names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignPage(View):
+    template: ClassVar[str] = "campaign.html"
+    found: Described
+    values: CampaignValues
+    back: str = ""
+    """The list that it was reached from, below the base path."""
+    history: Sequence[AuditEntry] = ()
+    """The latest first."""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    conflict: Conflict | None = None
