@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from jmpy.audit.store import AuditLog
+from jmpy.campaigns.changes import CampaignChanges, NewCampaign
+from jmpy.campaigns.store import CampaignStore
 from jmpy.dashboard.pages import daily_limits
 from jmpy.gateway.own_names import NOWHERE
 from jmpy.limits.plan import LimitClass
@@ -20,11 +23,10 @@ from jmpy.qr.look import Look
 from jmpy.qr.store import QrCodeStore
 from jmpy.sessions.service import ACTION_BURST, BURST, INTERVAL
 from project.origins import SOMEBODY
-from project.tables import LINKS
+from project.tables import AUDIT, LINKS
 from tests import cognito
 from tests.clocks import later
 from tests.integration.browser import STAGE, Browser
-from tests.integration.campaign_client import Client as Campaigns
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -42,7 +44,8 @@ CLASSES = (CREATION, READS, CLICKS, QR_CREATION, QR_READS)
 @pytest.fixture
 def link(dynamodb: DynamoDBClient) -> Link:
     """Beside one with a QR code, and a campaign."""
-    Campaigns().create(account=cognito.SUBJECT)
+    campaigns = CampaignChanges(CampaignStore(dynamodb, LINKS), AuditLog(dynamodb, AUDIT))
+    campaigns.create(cognito.SUBJECT, NewCampaign(name="Autumn"), by=SOMEBODY)
     store = LinkStore(dynamodb, LINKS)
     service = LinkService(store)
     QrCodeCreation(QrCodeStore(dynamodb, LINKS), service, store).create(
@@ -146,7 +149,7 @@ def test_a_page_counts_as_the_operation_of_the_api_does(
     assert used(person) == nothing | {page.limit_class: 1}
 
 
-def test_every_page_of_links_qr_codes_campaigns_and_clicks_is_counted(person: Browser) -> None:
+def test_every_page_of_links_qr_codes_and_clicks_is_counted(person: Browser) -> None:
     """But the empty form, its preview, and what asks before a change that is counted: a new page is
     to be added above."""
     declared = {
