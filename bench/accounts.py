@@ -1,11 +1,11 @@
-"""Accounts with many links and keys, created quickly."""
+"""Accounts with many links, QR codes and keys, created quickly."""
 
 from __future__ import annotations
 
 import sys
 import time
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from jmpy.accounts.item import account_key
@@ -15,9 +15,12 @@ from jmpy.aws.codec import NUMBER, Item
 from jmpy.keys.item import primary_key, reference_key
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
-from jmpy.links import codes, item
-from jmpy.links.counts import SHARDS, counter_key
+from jmpy.links import codes, counts, item
 from jmpy.links.model import Link
+from jmpy.qr.item import to_image_item, to_item
+from jmpy.qr.look import Look
+from jmpy.qr.model import QrCode, QrImage
+from jmpy.uuid7 import uuid7
 from project.origins import SOMEBODY
 from project.sample_account import SampleAccount
 from project.tables import ACCOUNTS, AUDIT, LINKS
@@ -35,14 +38,18 @@ _before: dict[str, Any] = {}
 """The item of each account as it was created, and its keys' ids."""
 
 
-def create(client: DynamoDBClient, name: str, *, links: int, keys: int) -> SampleAccount:
-    """Has an account with that many links, the newest an instant old, and keys."""
+def create(
+    client: DynamoDBClient, name: str, *, links: int, qr_codes: int, keys: int
+) -> SampleAccount:
+    """Has an account with that many links and QR codes, the newest an instant old, and keys."""
     account = SampleAccount(client, name)
-    items = _links(name, links - 1)
+    items = chain(
+        _links(name, links - 1), _qr_codes(name, qr_codes - 1), _counts(name, links, qr_codes)
+    )
     while batch := [{"PutRequest": {"Item": found}} for found in islice(items, _BATCH)]:
         left = client.batch_write_item(RequestItems={LINKS: batch})["UnprocessedItems"]  # type: ignore[dict-item]
         assert not left
-    print(f"- {name}: {links:,} links", file=sys.stderr)
+    print(f"- {name}: {links:,} links, {qr_codes:,} QR codes", file=sys.stderr)
     service = KeyService(
         KeyStore(client, ACCOUNTS), AccountStore(client, ACCOUNTS), AuditLog(client, AUDIT)
     )
@@ -76,7 +83,7 @@ def forget_ended_keys(client: DynamoDBClient, account: SampleAccount) -> None:
 
 
 def _links(account: str, number: int) -> Iterator[Item]:
-    """Links one second apart, and the account's count in all its parts."""
+    """One second apart."""
     now = time.time()
     for count in range(number):
         created = now - number + count
@@ -91,6 +98,29 @@ def _links(account: str, number: int) -> Iterator[Item]:
         )
         yield item.to_link_item(link)
         yield from item.to_code_items(link).values()
-    for shard in range(SHARDS):
-        share = len(range(shard, number, SHARDS))
-        yield counter_key(account, shard) | {"links": NUMBER.encode(share)}
+
+
+def _qr_codes(account: str, number: int) -> Iterator[Item]:
+    """Static ones, one second apart."""
+    now = time.time()
+    for count in range(number):
+        created = now - number + count
+        text = f"https://example.com/{count}"
+        qr_code = QrCode(
+            id=uuid7(created),
+            account_id=account,
+            content_type="url",
+            content_data=f'{{"url":"{text}"}}',
+            created_at=int(created),
+            updated_at=int(created),
+        )
+        yield to_item(qr_code)
+        yield to_image_item(qr_code.id, QrImage(text, Look()))
+
+
+def _counts(account: str, links: int, qr_codes: int) -> Iterator[Item]:
+    """In all their parts."""
+    for shard in range(counts.SHARDS):
+        shares = (len(range(shard, number, counts.SHARDS)) for number in (links, qr_codes))
+        numbers = zip((counts.LINKS, counts.QR_CODES), map(NUMBER.encode, shares), strict=True)
+        yield counts.counter_key(account, shard) | dict(numbers)

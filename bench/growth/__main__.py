@@ -1,7 +1,8 @@
 """What a request costs does not grow with what its account has.
 
-Two accounts on AWS's own DynamoDB for one machine: one with a hundred links and one key, one with
-fifty thousand links and a thousand keys, most of them revoked. Every operation is requested for
+Two accounts on AWS's own DynamoDB for one machine: one with a hundred links, a hundred QR codes and
+one key, one with fifty thousand links, five thousand QR codes and a thousand keys, most of them
+revoked. Every operation is requested for
 both in turns, and has to make the same calls and take at most 1.2 times the request units and the
 time. Pages of lists have one item, because the small account has one key.
 
@@ -59,6 +60,7 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--links", type=int, default=50_000, help="default: %(default)s")
+    parser.add_argument("--qr-codes", type=int, default=5_000, help="default: %(default)s")
     parser.add_argument("--keys", type=int, default=1_000, help="default: %(default)s")
     parser.add_argument("--rounds", type=int, default=25, help="default: %(default)s")
     options = parser.parse_args()
@@ -68,7 +70,7 @@ def main() -> int:
     except dynamodb_local.NotHere as error:
         print(f"!! skipped: DynamoDB Local needs Java 17 and npm, and {error}", file=sys.stderr)
         return 0
-    trial = committed.is_trial(parser, options, "links", "keys", "rounds")
+    trial = committed.is_trial(parser, options, "links", "qr_codes", "keys", "rounds")
     committed.write(RESULTS, result, trial=trial)
     print(_table(result))
     for problem in problems:
@@ -90,8 +92,11 @@ def _tables(endpoint: str) -> Iterator[DynamoDBClient]:
 
 
 def _run(client: DynamoDBClient, options: argparse.Namespace) -> tuple[dict[str, Any], list[str]]:
-    small = accounts.create(client, "small", links=100, keys=1)
-    large = accounts.create(client, "large", links=options.links, keys=options.keys)
+    sizes = {
+        "small": {"links": 100, "qr_codes": 100, "keys": 1},
+        "large": {"links": options.links, "qr_codes": options.qr_codes, "keys": options.keys},
+    }
+    small, large = (accounts.create(client, name, **size) for name, size in sizes.items())
     bench = Bench(client)
     routes: dict[str, tuple[Measured, Measured]] = {}
     problems: list[str] = []
@@ -112,8 +117,7 @@ def _run(client: DynamoDBClient, options: argparse.Namespace) -> tuple[dict[str,
     look = bench.count("POST /api/v1/api-keys", large)
     alike = sum(few.units == few.engine_units for few, _ in routes.values())
     result = {
-        "small": {"links": 100, "keys": 1},
-        "large": {"links": options.links, "keys": options.keys},
+        **sizes,
         "rounds": options.rounds,
         "routes_the_engine_counts_alike": alike,
         "a_key_that_looks_at_all": {
