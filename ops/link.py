@@ -23,6 +23,7 @@ from jmpy.links import codes, export
 from jmpy.links.alias_schema import HeldAlias
 from jmpy.links.bulk import BulkService
 from jmpy.links.held_store import HeldCode
+from jmpy.links.service import LinkService
 from jmpy.qr import export as qr_export
 from jmpy.qr.creation import Place
 from jmpy.qr.service import QrCodes
@@ -142,7 +143,7 @@ def export_links(target: Deployment, options: argparse.Namespace) -> None:
         lines = (qr_export.row(described, base_url) for described in qr_codes)
     else:
         what, header = "links", export.HEADER
-        links = target.link_store.newest(account_id, sys.maxsize)
+        links = LinkService(target.link_store).newest(account_id, sys.maxsize)
         lines = (export.row(link, base_url, now) for link in links)
     file = options.file
     opened = private.opened(file) if file else nullcontext(terminal.data())

@@ -1,6 +1,15 @@
 """All cases of the contract, by group."""
 
-from ops.contract import bulk, creating, credentials, lists, one_link, permissions, routes
+from ops.contract import (
+    bulk,
+    campaigns,
+    creating,
+    credentials,
+    lists,
+    one_link,
+    permissions,
+    routes,
+)
 
 GROUPS = {
     "credentials": credentials.CASES,
@@ -10,5 +19,6 @@ GROUPS = {
     "link": one_link.CASES,
     "list": lists.CASES,
     "bulk": bulk.CASES,
+    "campaigns": campaigns.CASES,
 }
 CASES = [case for cases in GROUPS.values() for case in cases]

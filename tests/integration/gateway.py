@@ -85,9 +85,10 @@ class _Route:
 
 @cache
 def _routes() -> list[_Route]:
-    """Those without parameters first."""
+    """Those without parameters first, and greedy ones last."""
     events = sorted(
-        template.api_events(), key=lambda event: (event.path.count("{"), -len(event.path))
+        template.api_events(),
+        key=lambda event: ("+}" in event.path, event.path.count("{"), -len(event.path)),
     )
     return [_Route(event) for event in events]
 
