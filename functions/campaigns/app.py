@@ -9,7 +9,12 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from jmpy.access.permission import Permission
+from jmpy.analytics.date_range import GroupBy
 from jmpy.analytics.errors import InvalidRange
+from jmpy.analytics.query import ALL, Counted, End, Group, Start
+from jmpy.analytics.ranking import LinkRanking
+from jmpy.analytics.report_schema import CampaignReport
+from jmpy.analytics.service import AnalyticsService
 from jmpy.audit.store import AuditLog
 from jmpy.aws import clients
 from jmpy.aws.operations import DynamoDBOperations
@@ -29,16 +34,18 @@ from jmpy.campaigns.link_schema import AssignLinks, Assignments, CampaignLinkLis
 from jmpy.campaigns.links import CampaignLinks
 from jmpy.campaigns.model import FIRST_VERSION, Campaign, Described, Numbers
 from jmpy.campaigns.query import (
-    Counted,
+    CountedRange,
     First,
     Force,
     Last,
     LinkReference,
     Name,
     Reference,
+    Reported,
     Search,
     Status,
 )
+from jmpy.campaigns.report import CampaignReports
 from jmpy.campaigns.request_schema import CreateCampaign, UpdateCampaign
 from jmpy.campaigns.schema import CampaignBody, CampaignList
 from jmpy.campaigns.service import Campaigns
@@ -99,7 +106,10 @@ class CampaignsApi(Resource):
         link_store = LinkStore(dynamodb, settings.links_table)
         store = link_store.campaigns
         self.links = LinkService(link_store)
-        self.campaigns = Campaigns(store, ClickReader(dynamodb, settings.clicks_table))
+        clicks = ClickReader(dynamodb, settings.clicks_table)
+        self.campaigns = Campaigns(store, clicks)
+        ranking = LinkRanking(link_store)
+        self.reports = CampaignReports(store, AnalyticsService(clicks), ranking)
         self.changes = CampaignChanges(store, audit)
         link_changes = LinkChanges(self.links, link_store, audit)
         self.members = CampaignLinks(link_store, self.links, link_changes)
@@ -155,7 +165,7 @@ class CampaignsApi(Resource):
         status: Status = None,
         search: Search = None,
         name: Name = None,
-        counted: Counted = None,
+        counted: CountedRange = None,
         start_date: First = None,
         end_date: Last = None,
     ) -> CampaignList:
@@ -182,13 +192,38 @@ class CampaignsApi(Resource):
     def get_campaign(
         self,
         reference: Reference,
-        counted: Counted = None,
+        counted: CountedRange = None,
         start_date: First = None,
         end_date: Last = None,
     ) -> Success[CampaignBody]:
         """By its UUID, which takes precedence, or by its URL-encoded name."""
         span = statistics.span(counted, start_date, end_date, self.now)
         return self._respond(self.campaigns.get(self.account_id, reference, span))
+
+    @operation(
+        "GET",
+        f"{ONE}/analytics",
+        permission=Permission.ANALYTICS,
+        limit=LimitClass.ANALYTICS,
+        summary="Get the analytics of a campaign",
+        errors=(CampaignNotFound, InvalidRange),
+    )
+    def get_campaign_analytics(  # noqa: PLR0917 - those of the analytics of a link
+        self,
+        reference: Reference,
+        reported: Reported = None,
+        start_date: Start = None,
+        end_date: End = None,
+        group_by: Group = GroupBy.DAY,
+        bots: Counted = ALL,
+    ) -> Success[CampaignReport]:
+        """Clicks on short URLs while they were in it, since it was created unless a range is set:
+        over time, and by way, country, device, browser, operating system, referrer and short
+        URL."""
+        span = statistics.span(reported, start_date, end_date, self.now)
+        found = self.reports.get(self.account_id, reference, span, group_by, bots, now=self.now)
+        address = base_url.from_event(self.current_event.raw_event)
+        return Success(data=CampaignReport.from_figures(found, address))
 
     @operation(
         "PUT",

@@ -44,12 +44,19 @@ def _reader(work: Work) -> ClickReader:
     return ClickReader(work.dynamodb, work.tables["ClicksTable"])
 
 
-def clicked(work: Work, link_id: str, account: str, qr_id: str | None = None) -> None:
+def clicked(
+    work: Work,
+    link_id: str,
+    account: str,
+    *,
+    qr_id: str | None = None,
+    campaign_id: str | None = None,
+) -> None:
     """Sends a click, or the scan of a QR code, to the function that counts them, as the queue
     does."""
     click = Click(
         id=secrets.token_hex(8), at=int(time.time() * 1000), link_id=link_id, account_id=account,
-        short_code="code", visitor=secrets.token_hex(8), qr_id=qr_id,
+        short_code="code", visitor=secrets.token_hex(8), qr_id=qr_id, campaign_id=campaign_id,
     )  # fmt: skip
     record = {
         "messageId": "1", "receiptHandle": "1", "body": json.dumps(asdict(click)),

@@ -39,7 +39,7 @@ def images(work: Work) -> None:
 def qr_analytics(work: Work) -> None:
     auth = work.key(account="scanned")
     created = work.request("POST", f"{QR_CODES}/generate", auth, 201, json=DYNAMIC)["data"]
-    clicked(work, created["short_url_id"], "scanned", created["id"])
+    clicked(work, created["short_url_id"], "scanned", qr_id=created["id"])
     (scan,) = work.request("GET", f"{QR_ANALYTICS}/recent", auth)["data"]
     assert scan["qr_code_id"] == created["id"]
     assert work.request("GET", f"{QR_ANALYTICS}/{created['id']}", auth)["data"]["scans"] == 1

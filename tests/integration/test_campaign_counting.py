@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jmpy.campaigns.item import campaign_key
+from jmpy.campaigns.store import CampaignStore
 from jmpy.clicks.item import account_subject, campaign_subject, link_subject
 from jmpy.clicks.model import Dimension, Via
 from jmpy.clicks.reader import ClickReader
@@ -91,7 +92,9 @@ def test_clicks_on_links_of_several_campaigns_are_counted_exactly(
     for campaign_id in (SPRING, AUTUMN):
         of_campaign = counted(reader, campaign_subject(campaign_id)).total
         assert of_account.tally(Dimension.CAMPAIGN, campaign_id) == of_campaign
-        assert of_campaign.clicks == 100 == click_count(dynamodb, "a", campaign_id)
+        numbers = CampaignStore(dynamodb, LINKS).numbers("a", campaign_id, campaign_id)
+        assert numbers[campaign_id].clicks == of_campaign.clicks == 100
+        assert numbers[campaign_id].bots == of_campaign.bot_clicks
 
 
 def test_a_link_that_moves_takes_no_history_along(

@@ -49,6 +49,8 @@ def test_a_campaign_has_what_it_was_created_with(client: Client) -> None:
         "archived": False,
         "url_count": 0,
         "total_clicks": 0,
+        "human_clicks": 0,
+        "bot_clicks": 0,
     }
 
 

@@ -11,7 +11,7 @@ from jmpy.analytics.breakdown import by_way, percentage, shares, top
 from jmpy.analytics.date_range import Days, GroupBy
 from jmpy.analytics.quality import quality_of
 from jmpy.analytics.schema import Divided, Location, totals
-from jmpy.clicks.model import UTM, Dimension
+from jmpy.clicks.model import UTM, Dimension, Via
 
 if TYPE_CHECKING:
     from typing import Any, Self
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jmpy.analytics.ranking import RankedLink
     from jmpy.analytics.series import Point, Series
     from jmpy.analytics.service import Overview
+    from jmpy.campaigns.report import CampaignFigures
     from jmpy.clicks.counts import Counts, Tally
 
 TOP = 5
@@ -178,7 +179,7 @@ class Timeseries(Divided):
     )
 
     @classmethod
-    def from_series(cls, series: Series) -> Self:
+    def from_series(cls, series: Series, **more: Any) -> Self:
         is_daily = isinstance(series.span, Days)
         return cls(
             group_by=GroupBy.DAY if is_daily else GroupBy.HOUR,
@@ -188,6 +189,44 @@ class Timeseries(Divided):
             human_clicks=series.total.human_clicks,
             bot_clicks=series.total.bot_clicks,
             series=[SeriesPoint.from_point(point) for point in series.points],
+            **more,
+        )
+
+
+class CampaignReport(Timeseries):
+    campaign_id: str = Field(examples=["019b7a2c-1d2e-7f30-8a9b-0c1d2e3f4a5b"])
+    campaign_name: str = Field(examples=["Winter sale"])
+    scans: int = Field(description="Part of `total_clicks`: through a QR code", examples=[12])
+    via: list[BreakdownEntry] = Field(
+        description="`qr_code` for scans of the QR codes, `link` for all other clicks"
+    )
+    countries: list[Location]
+    devices: list[BreakdownEntry]
+    browsers: list[BreakdownEntry]
+    operating_systems: list[BreakdownEntry]
+    referrers: list[BreakdownEntry]
+    top_links: list[TopLink] = Field(
+        description="Those with the most clicks while they were in the campaign"
+    )
+
+    @classmethod
+    def from_figures(cls, figures: CampaignFigures, base_url: str) -> Self:
+        counts = figures.counts
+        by_name = {
+            "devices": Dimension.DEVICE,
+            "browsers": Dimension.BROWSER,
+            "operating_systems": Dimension.OS,
+            "referrers": Dimension.REFERRER,
+        }
+        return cls.from_series(
+            figures.series,
+            campaign_id=figures.campaign.id,
+            campaign_name=figures.campaign.name,
+            scans=counts.tally(Dimension.VIA, Via.QR_CODE).clicks,
+            via=[BreakdownEntry.from_share(share) for share in by_way(counts)],
+            countries=[Location.from_share(share) for share in shares(counts, Dimension.COUNTRY)],
+            **{name: _entries(counts, dimension) for name, dimension in by_name.items()},
+            top_links=[TopLink.from_ranked(link, base_url) for link in figures.top_links],
         )
 
 

@@ -51,14 +51,10 @@ def empty_counts(account_id: str, campaign_id: str) -> list[Item]:
     ]
 
 
-def total(items: Iterable[Item]) -> int:
-    """The number of links that the counts of one campaign add up to."""
-    return sum(NUMBER.decode(item["links"]) for item in items)
-
-
-def total_clicks(items: Iterable[Item]) -> int:
-    """The number of clicks that they add up to: all that were ever counted for the campaign."""
-    return sum(NUMBER.decode(item["clicks"]) for item in items if "clicks" in item)
+def total(items: Iterable[Item], name: str = "links") -> int:
+    """What the counts of one campaign add up to: `links`, or `clicks` and the `bots` among them,
+    all that were ever counted for the campaign."""
+    return sum(NUMBER.decode(item[name]) for item in items if name in item)
 
 
 def counted(table: str, account_id: str, campaign_id: str, links: int) -> TransactionItem:

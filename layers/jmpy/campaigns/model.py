@@ -62,6 +62,8 @@ class Numbers:
     """That it has now."""
     clicks: int = 0
     """On links that were in it at that moment."""
+    bots: int = 0
+    """Of the clicks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ LinkReference = Annotated[str, Path(alias="link_id", description="UUID, short co
 Status = Annotated[CampaignStatus | Absent, Query(description="Filter by status")]
 Search = Annotated[str | Absent, Query(max_length=255, description="In the name")]
 Name = Annotated[str | Absent, Query(max_length=255, description="The same as `search`")]
-Counted = Annotated[
+CountedRange = Annotated[
     Range | Absent,
     Query(
         alias="range",
@@ -30,6 +30,13 @@ Counted = Annotated[
 ]
 First = Annotated[Moment, Query(description="`total_clicks` counts from this UTC day, ISO 8601")]
 Last = Annotated[Moment, Query(description="`total_clicks` counts until this UTC day, ISO 8601")]
+Reported = Annotated[
+    Range | Absent,
+    Query(
+        alias="range",
+        description="The last days, in UTC; not with `start_date` and `end_date`",
+    ),
+]
 Force = Annotated[
     bool, Query(description="Delete it although it has short URLs; they remain, in no campaign")
 ]

@@ -48,6 +48,8 @@ class CampaignBody(BaseModel):
         "requested range, if there is one",
         examples=[420],
     )
+    human_clicks: int = Field(description="Those by people", examples=[400])
+    bot_clicks: int = Field(description="Those by bots, including suspicious ones", examples=[20])
     created_at: Timestamp
     updated_at: Timestamp
 
@@ -67,6 +69,8 @@ class CampaignBody(BaseModel):
             archived=campaign.archived,
             url_count=numbers.links,
             total_clicks=numbers.clicks,
+            human_clicks=numbers.clicks - numbers.bots,
+            bot_clicks=numbers.bots,
             created_at=iso(campaign.created_at),
             updated_at=iso(campaign.updated_at),
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.campaigns import listing
 from jmpy.campaigns.model import Described, Numbers
+from jmpy.clicks.counts import NOTHING
 from jmpy.clicks.item import campaign_subject
 from jmpy.clock import system_clock
 
@@ -56,4 +57,5 @@ class Campaigns:
         if span is None or not numbers.clicks:
             return numbers
         counted = self._clicks.days(campaign_subject(campaign_id), span.first, span.last)
-        return replace(numbers, clicks=sum(counts.total.clicks for counts in counted.values()))
+        total = sum((counts.total for counts in counted.values()), NOTHING)
+        return replace(numbers, clicks=total.clicks, bots=total.bot_clicks)

@@ -122,7 +122,9 @@ class CampaignStore:
             for item in items:
                 found.setdefault(item["sk"]["S"].split("#")[1], []).append(item)
         return {
-            campaign_id: Numbers(membership.total(counts), membership.total_clicks(counts))
+            campaign_id: Numbers(
+                **{name: membership.total(counts, name) for name in ("links", "clicks", "bots")}
+            )
             for campaign_id, counts in found.items()
         }
 
