@@ -50,6 +50,7 @@ SHLINK = {
                 "meta": {"validSince": None, "validUntil": "2030-01-01T00:00:00+00:00"},
                 "domain": None,
                 "title": "Spring sale",
+                "forwardQuery": True,
             }
         ],
         "pagination": {"currentPage": 1},
@@ -126,7 +127,7 @@ def row(number: int = 1, **fields: Any) -> Row[NewLink]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (json.dumps(SHLINK), row(tags=("shop", "spring"), expires_at=ENDS)),
+        (json.dumps(SHLINK), row(tags=("shop", "spring"), expires_at=ENDS, forward_query=True)),
         (json.dumps(YOURLS), row()),
         (json.dumps(KUTT), row(expires_at=ENDS)),
         (SHLINK_WEB_CLIENT, row(tags=("shop", "spring"))),
