@@ -40,6 +40,7 @@ def test_click_details(ask: Analytics, click: Clicked) -> None:
                     "agent_kind": "human",
                     "qr_code_id": None,
                     "campaign_id": None,
+                    "campaign_name": None,
                 }
             ],
             "pagination": {

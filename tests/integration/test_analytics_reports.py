@@ -281,6 +281,7 @@ def test_export_of_clicks(ask: Analytics, click: Clicked, reference: str | None)
         "agent_kind": "human",
         "qr_code_id": "",
         "campaign_id": "",
+        "campaign_name": "",
     }
 
 

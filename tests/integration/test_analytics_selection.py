@@ -101,6 +101,8 @@ def test_lists_and_files_of_clicks_are_restricted_alike(
     ):  # fmt: skip
         page = ask("click-details", **query).body
         assert [row["id"] for row in page["data"]] == expected
+        names = {row["campaign_id"]: row["campaign_name"] for row in page["data"]}
+        assert names in ({}, {None: None}, {campaign: "Autumn 2026"})
         assert page["pagination"]["total"] == len(expected)
         file = ask("export", report="clicks", **query).text
         assert [row.split(",")[0] for row in file.splitlines()[1:]] == expected

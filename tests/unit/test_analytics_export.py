@@ -40,10 +40,11 @@ def test_clicks_are_rows_without_what_is_never_known() -> None:
     assert header == [
         "id", "short_code", "original_url", "clicked_at", "user_agent", "referrer", "country",
         "device_type", "browser", "os", "is_bot", "agent_kind", "qr_code_id", "campaign_id",
+        "campaign_name",
     ]  # fmt: skip
     assert row == [
         "request", "abc", "https://example.com/", "2026-11-23T08:30:00Z", "Agent", "", "Germany",
-        "unknown", "unknown", "unknown", "false", "human", "", "",
+        "unknown", "unknown", "unknown", "false", "human", "", "", "",
     ]  # fmt: skip
 
 

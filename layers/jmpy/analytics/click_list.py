@@ -42,6 +42,8 @@ class ListedClick:
     click: StoredClick
     link: Link | None
     """None when it has been deleted since."""
+    campaign_name: str | None = None
+    """As it is now, of the campaign that the link was in then; None when that has been deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class ClickList:
         self._reader = reader
         self._counters = counters
         self._links = links
+        self._campaigns = links.campaigns
         self._retention_days = retention_days
 
     def page(
@@ -144,8 +147,11 @@ class ClickList:
 
     def _with_links(self, account_id: str, clicks: list[StoredClick]) -> Iterator[ListedClick]:
         links = self._links.find_all(account_id, {click.link_id for click in clicks})
+        ids = {click.campaign_id for click in clicks if click.campaign_id is not None}
+        names = {one.id: one.name for one in self._campaigns.with_ids(account_id, ids).values()}
         for click in clicks:
-            yield ListedClick(click, links.get(click.link_id))
+            name = names.get(click.campaign_id or "")
+            yield ListedClick(click, links.get(click.link_id), name)
 
 
 def _since(retained: Days, clicks: Iterable[StoredClick]) -> Iterator[StoredClick]:

@@ -48,6 +48,10 @@ class ClickBody(BaseModel):
         examples=["019b7a2c-1d2e-7f30-8a9b-0c1d2e3f4a5b"],
     )
 
+    campaign_name: str | None = Field(
+        description="Its present name; null if it was deleted", examples=["Winter sale"]
+    )
+
     @classmethod
     def from_click(cls, listed: ListedClick) -> Self:
         click, values = listed.click, listed.click.values
@@ -68,6 +72,7 @@ class ClickBody(BaseModel):
             agent_kind=AgentKind(values.get(Dimension.AGENT, AgentKind.HUMAN)),
             qr_code_id=click.qr_id,
             campaign_id=click.campaign_id,
+            campaign_name=listed.campaign_name,
         )
 
 
