@@ -39,6 +39,7 @@ _VALUES = CampaignValues(
     start_date="2029-12-01T00:00",
     end_date="2029-11-30T23:59",
     tags="sale, print",
+    utm={"utm_source": "newsletter"},
     is_archived=True,
 )
 _ERRORS = {

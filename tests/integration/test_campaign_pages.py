@@ -145,3 +145,19 @@ def test_the_list_is_searched_and_filtered(person: Browser, api: Client) -> None
         assert page.status == 200
         found = re.findall(r'class="title-line"><a [^>]*>([^<]+)</a>', page.text)
         assert found == names, query
+
+
+def test_the_template_of_utm_parameters_is_part_of_the_form(person: Browser, api: Client) -> None:
+    person.submit(PAGES, {"name": "Autumn", "utm_source": " news "})
+    (created,) = api.listed(cognito.SUBJECT)["data"]
+    one = f"{PAGES}/{created['id']}"
+    assert api("PATCH", "autumn", account=cognito.SUBJECT, body={"utm_term": ""}).status == 200
+    page = person.get(one)
+    assert values(page)["utm_source"] == "news"
+    form = {"name": "Autumn", "utm_medium": "mail", **person.hidden(page)}
+    assert person.submit(one, form).status == 303
+    changed = api.get("autumn", account=cognito.SUBJECT)
+    found = (changed["utm_source"], changed["utm_medium"], changed["utm_term"])
+    assert found == (None, "mail", "")
+    wrong = person.submit(PAGES, {"name": "Winter", "utm_term": "x" * 256})
+    assert (wrong.status, 'id="utm_term-error"' in wrong.text) == (422, True)

@@ -12,6 +12,7 @@ from jmpy.dashboard.pages.campaign_form import CAMPAIGNS, CampaignForms
 from jmpy.dashboard.render import render
 from jmpy.dashboard.views.campaigns import CampaignPage, CampaignValues
 from jmpy.limits.plan import LimitClass
+from jmpy.links import utm
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
@@ -87,6 +88,11 @@ class CampaignDetailPages(CampaignForms):
             start_date=campaign.start_date if keeps_start else new.start_date,
             end_date=campaign.end_date if keeps_end else new.end_date,
             tags=new.tags,
+            # An empty field shows both what is left to destinations and what is removed from them.
+            utm={
+                name: new.utm.get(name, "" if campaign.utm.get(name) == "" else None)
+                for name in utm.NAMES
+            },
             archived="archived" in form,
         )
 

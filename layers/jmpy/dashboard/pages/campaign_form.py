@@ -18,7 +18,7 @@ from jmpy.dashboard.pages.rejections import Rejections, at_field, conflict, outd
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.pages.view_models import minute
 from jmpy.dashboard.views.campaigns import CampaignQuery, CampaignValues
-from jmpy.links import tags
+from jmpy.links import tags, utm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +70,7 @@ class CampaignForms(SectionPages):
 def checked(form: Form) -> NewCampaign:
     """What the form describes as a whole. Raises Mistakes."""
     texts = {name: form.text(name) for name in _TEXTS}
+    texts |= {name: text for name in utm.NAMES if (text := form.text(name))}
     with validated():
         fields = CreateCampaign.model_validate({**texts, "tags": tags.split(form.text("tags"))})
     return fields.new_campaign()
@@ -79,6 +80,7 @@ def typed(form: Form) -> CampaignValues:
     return CampaignValues(
         **{name: form.text(name) for name in _TEXTS},
         tags=form.text("tags"),
+        utm={name: form.text(name) for name in utm.NAMES},
         is_archived="archived" in form,
     )
 
@@ -90,5 +92,6 @@ def stored(campaign: Campaign) -> CampaignValues:
         start_date=minute(campaign.start_date),
         end_date=minute(campaign.end_date),
         tags=", ".join(campaign.tags),
+        utm=campaign.utm,
         is_archived=campaign.archived,
     )

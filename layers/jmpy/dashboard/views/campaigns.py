@@ -47,6 +47,8 @@ class CampaignValues:
     start_date: str = ""
     end_date: str = ""
     tags: str = ""
+    utm: Mapping[str, str] = field(default_factory=dict)
+    """By name."""
     is_archived: bool = False
 
 
