@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,14 @@ from jmpy.campaigns import item, membership
 from jmpy.campaigns.model import Campaign
 from jmpy.clicks.counts import Counts, Tally
 from jmpy.clicks.item import campaign_subject, day_name, from_counts
+from jmpy.clicks.service import ClickRecorder
+from jmpy.clicks.store import ClickStore
 from jmpy.links.counts import counter_key
+from jmpy.links.new_link import NewLink
+from jmpy.links.service import LinkService
+from jmpy.links.store import LinkStore
 from jmpy.uuid7 import uuid7
+from project import clicks
 from project.analytics import HUMAN
 from project.meter import Meter
 from project.tables import CLICKS, LINKS
@@ -54,17 +61,17 @@ def filled(account: str, number: int, clock: Clock) -> list[Campaign]:
     return created
 
 
-def click(campaign: Campaign, day: date, clicks: int) -> None:
+def click(campaign: Campaign, day: date, number: int) -> None:
     counts = Counts()
-    counts.add(HUMAN, Tally(clicks, 1))
+    counts.add(HUMAN, Tally(number, 1))
     key = {"pk": {"S": campaign_subject(campaign.id)}, "sk": {"S": f"{day_name(day)}#00"}}
     moto_tables.put(CLICKS, [key | from_counts(counts)])
 
 
 def clicked(campaign: Campaign, days: dict[date, int]) -> None:
     """As after so many clicks on these days."""
-    for day, clicks in days.items():
-        click(campaign, day, clicks)
+    for day, number in days.items():
+        click(campaign, day, number)
     key = membership.count_key(campaign.account_id, campaign.id, 1)
     counts = {"links": {"N": "0"}, "clicks": {"N": str(sum(days.values()))}}
     moto_tables.put(LINKS, [key | counts])
@@ -88,7 +95,7 @@ def test_page_1_costs_the_same_with_10_and_with_1_000_campaigns(
 
 
 @pytest.mark.parametrize(
-    ("query", "clicks"),
+    ("query", "total"),
     [
         ({}, 1111),
         ({"range": "all"}, 1111),
@@ -104,14 +111,28 @@ def test_page_1_costs_the_same_with_10_and_with_1_000_campaigns(
     ],
 )
 def test_a_range_restricts_the_clicks_and_not_the_campaigns(
-    client: Client, clock: Clock, query: dict[str, str], clicks: int
+    client: Client, clock: Clock, query: dict[str, str], total: int
 ) -> None:
     never, often = filled("a", 2, clock)
     ages = {0: 1, 6: 10, 89: 100, 400: 1000}
     clicked(often, {TODAY - timedelta(days=age): number for age, number in ages.items()})
     listed = {one["id"]: one["total_clicks"] for one in client.listed(**query)["data"]}
-    assert listed == {never.id: 0, often.id: clicks}
-    assert client.get(often.id, query=query)["total_clicks"] == clicks
+    assert listed == {never.id: 0, often.id: total}
+    assert client.get(often.id, query=query)["total_clicks"] == total
+
+
+def test_clicks_are_counted_for_the_campaign_of_their_link(
+    client: Client, dynamodb: DynamoDBClient, clock: Clock
+) -> None:
+    campaign = client.create("Autumn")
+    new = NewLink("https://example.com/", campaign_id=campaign["id"])
+    link = LinkService(LinkStore(dynamodb, LINKS), clock).create("a", new)
+    made = [clicks.click(n, link=link.id, account="a", at=int(clock.time) * 1000) for n in range(7)]
+    counted = [replace(one, campaign_id=campaign["id"]) for one in made]
+    assert not ClickRecorder(ClickStore(dynamodb, CLICKS, LINKS, 30)).record(counted)
+    for query in ({}, {"range": "24h"}):
+        found = client.get("Autumn", query=query)
+        assert (found["url_count"], found["total_clicks"]) == (1, 7)
 
 
 def test_counters_are_read_of_campaigns_that_were_clicked(
