@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from jmpy.access import operations
@@ -42,7 +43,7 @@ def _case(operation: str) -> Case:
 def _denials(operation: str, permission: str) -> tuple[Step, ...]:
     """Without a key, with one that does not exist, and with one that has every other permission."""
     method, _, route = operation.partition(" ")
-    path = route.replace("{id}", "some-link")
+    path = re.sub(r"\{\w+\}", "some-link", route)
     wrong = {"Authorization": "Bearer jmpy_wrong"}
     return (
         unauthorized(Request(method, path, key=None)),
