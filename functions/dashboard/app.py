@@ -112,7 +112,9 @@ def _declare_pages(its: Services) -> None:
     CampaignPages(site, its.campaigns, its.campaign_changes, limits, once)
     CampaignDetailPages(site, its.campaigns, its.campaign_changes, its.audit, limits, once=once)
     HeldAliasPages(site, its.held, limits, once=once)
-    AnalyticsPages(site, its.analytics, its.links, its.ranking, limits)
+    AnalyticsPages(
+        site, its.analytics, its.links, its.ranking, limits, campaigns=its.link_store.campaigns
+    )
     ActivityPages(site, its.access_log, its.keys)
     AuditLogPages(site, its.audit, its.keys)
     AlertPages(site, its.alerts, its.keys, its.uses, its.webhook_store, callers=its.callers)

@@ -18,6 +18,7 @@ from jmpy.links.store import LinkStore
 from project.clicks import AGENTS, click
 from project.tables import CLICKS, LINKS
 from tests.cognito import SUBJECT
+from tests.integration.campaigns import create_campaign
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -61,6 +62,29 @@ def clicked(dynamodb: DynamoDBClient, link: Link) -> Link:
 
 def totals(page: str) -> list[str]:
     return re.findall(r'<span class="(?:big|figure)">([^<]*)</span>', page)
+
+
+@pytest.mark.parametrize("path", ["", "/{id}"], ids=["account", "link"])
+def test_a_page_names_the_campaigns_that_clicks_counted_for(
+    dynamodb: DynamoDBClient, person: Browser, clicked: Link, path: str
+) -> None:
+    where = "/dashboard/analytics" + path.format(id=clicked.id)
+    # Of those who have no campaigns, it would always be empty.
+    assert 'id="campaign-title"' not in person.get(where).text
+    autumn = create_campaign(dynamodb, SUBJECT, "Autumn <2026>")
+    sent = [
+        replace(
+            click(10 + number, link=clicked.id, account=SUBJECT, at=int(time.time() * 1000)),
+            user_agent=AGENTS[0],
+            campaign_id=campaign_id,
+        )
+        for number, campaign_id in enumerate((autumn, "gone"))
+    ]
+    assert ClickRecorder(ClickStore(dynamodb, CLICKS, LINKS, 30)).record(sent) == set()
+    page = person.get(where).text
+    assert 'id="campaign-title"' in page
+    assert "Autumn &lt;2026&gt;" in page
+    assert "Deleted campaign" in page
 
 
 @pytest.mark.parametrize("path", ["", "/{id}"], ids=["account", "link"])

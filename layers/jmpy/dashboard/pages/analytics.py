@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jmpy.analytics import date_range as ranges
+from jmpy.analytics.breakdown import top
 from jmpy.analytics.period import Period
 from jmpy.analytics.quality import quality_of
 from jmpy.clicks.item import account_subject, link_subject
-from jmpy.clicks.model import Bots
+from jmpy.clicks.model import Bots, Dimension
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
 from jmpy.dashboard.views.analytics import BOTS, AnalyticsPage, AnalyticsPanel, Figures
+from jmpy.dashboard.views.breakdown import SHOWN
 
 if TYPE_CHECKING:
     from jmpy.analytics.ranking import LinkRanking
     from jmpy.analytics.report import Report
     from jmpy.analytics.service import AnalyticsService
+    from jmpy.campaigns.store import CampaignStore
     from jmpy.clicks.counts import Counts
     from jmpy.dashboard.pages.daily_limits import DailyLimits
     from jmpy.links.service import LinkService
@@ -39,12 +42,15 @@ class AnalyticsPages(SectionPages):
         links: LinkService,
         ranking: LinkRanking,
         limits: DailyLimits,
+        *,
+        campaigns: CampaignStore,
     ) -> None:
         super().__init__(site)
         self._limits = limits
         self._analytics = analytics
         self._links = links
         self._ranking = ranking
+        self._campaigns = campaigns
         site.page(ANALYTICS)(self.of_account)
         site.page(f"{ANALYTICS}/figures")(self.figures_of_account)
         site.page(f"{ANALYTICS}/<id>")(self.of_link)
@@ -104,9 +110,13 @@ class AnalyticsPages(SectionPages):
         clicks = report.counts.total.clicks or report.counts_before.total.clicks
         if not clicks:
             clicks = self._analytics.counts(subject, ranges.until(None, self._now)).total.clicks
+        counted = report.counting(self._bots)
+        clicked = {share.value for share in top(counted.counts, Dimension.CAMPAIGN, SHOWN)}
+        campaigns = self._campaigns.with_ids(self._account, clicked).values()
         return Figures(
             period=self._period,
-            report=report.counting(self._bots),
+            report=counted,
+            campaigns={campaign.id: campaign.name for campaign in campaigns},
             quality=quality_of(report.counts),
             was_ever_clicked=clicks > 0,
             bots=self._bots,

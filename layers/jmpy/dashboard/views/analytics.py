@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlencode
@@ -16,7 +16,7 @@ from jmpy.dashboard.views.breakdown import Breakdown, shown
 from jmpy.links.model import Link
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from jmpy.analytics.quality import Quality
     from jmpy.analytics.ranking import RankedLink
@@ -71,6 +71,8 @@ class Figures:
     was_ever_clicked: bool
     """In this period or before it, by people or by bots."""
     bots: Bots = BOTS
+    campaigns: Mapping[str, str] = field(default_factory=dict)
+    """The names of those that were clicked, by id."""
 
     @property
     def total(self) -> Tally:
@@ -88,7 +90,7 @@ class Figures:
 
     @property
     def breakdowns(self) -> list[Breakdown]:
-        return shown(self.report.counts)
+        return shown(self.report.counts, self.campaigns)
 
     @property
     def whose(self) -> Whose:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from jmpy.analytics.breakdown import by_way, shares
@@ -11,13 +12,16 @@ from jmpy.clicks.model import OTHER, UNKNOWN, DeviceType, Dimension, SourceCateg
 from jmpy.dashboard.filters import percent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from jmpy.analytics.breakdown import Share
     from jmpy.clicks.counts import Counts, Tally
 
 _ROWS = 8
 """Values that are shown; the rest is added up."""
+
+SHOWN = _ROWS + 1
+"""With one that would be alone in the rest."""
 
 
 class _Wording(NamedTuple):
@@ -34,19 +38,25 @@ _WORDING = {
     Dimension.DEVICE: _Wording("Devices", "Device", "No device is known."),
     Dimension.BROWSER: _Wording("Browsers", "Browser", "No browser is known."),
     Dimension.OS: _Wording("Operating systems", "System", "No operating system is known."),
+    Dimension.CAMPAIGN: _Wording("Campaigns", "Campaign", "No link was in a campaign."),
     Dimension.UTM_CAMPAIGN: _Wording(
-        "Campaigns", "Campaign", "No click had utm_campaign in the short URL."
+        "UTM campaigns", "Campaign", "No click had utm_campaign in the short URL."
     ),
 }
 
 
-def shown(counts: Counts) -> list[Breakdown]:
-    """In the order of the page. Scans are told from clicks if there are any."""
-    has_scans = bool(counts.by.get(Dimension.VIA))
+_OPTIONAL = {Dimension.VIA, Dimension.CAMPAIGN}
+"""Of those who have no QR codes or campaigns, they would always be empty."""
+
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
+
+def shown(counts: Counts, campaigns: Mapping[str, str] = _NO_NAMES) -> list[Breakdown]:
+    """In the order of the page. `campaigns`: the names of those that exist, by id."""
     return [
-        Breakdown(dimension, counts)
+        Breakdown(dimension, counts, campaigns)
         for dimension in _WORDING
-        if dimension is not Dimension.VIA or has_scans
+        if dimension not in _OPTIONAL or counts.by.get(dimension)
     ]
 
 
@@ -79,6 +89,8 @@ class Row:
 class Breakdown:
     dimension: Dimension
     counts: Counts
+    campaigns: Mapping[str, str] = field(default_factory=dict)
+    """Names by id."""
 
     @property
     def id(self) -> str:
@@ -107,7 +119,7 @@ class Breakdown:
         longest = max((share.tally.clicks for share in found), default=0)
         return [
             Row(
-                name=_name(self.dimension, share.value),
+                name=self._name(share.value),
                 tally=share.tally,
                 percent=percent(share.tally.clicks, total),
                 length=round(100 * share.tally.clicks / longest, 1),
@@ -126,6 +138,7 @@ class Breakdown:
         values = self.counts.by.get(self.dimension, {})
         return _ROWS + (len(values) == _ROWS + 1 and OTHER not in values)
 
-
-def _name(dimension: Dimension, value: str) -> str:
-    return _SAME.get(value) or _NAMES.get(dimension, str)(value)
+    def _name(self, value: str) -> str:
+        if self.dimension is Dimension.CAMPAIGN and value != OTHER:
+            return self.campaigns.get(value, "Deleted campaign")
+        return _SAME.get(value) or _NAMES.get(self.dimension, str)(value)
