@@ -64,7 +64,9 @@ BODIES: dict[str, dict[str, Any]] = {
 
 _REJECTED_URL = "https://127.0.0.1/"
 
-_NAMED = ("/api-keys/{id}", "/campaigns/{id}", "/qr-codes/{id}", "/short-urls/{id}")
+_NAMED = (
+    "/api-keys/{id}", "/campaigns/{id}", "/qr-codes/{id}", "/short-urls/{id}", "/tags/{id}",
+)  # fmt: skip
 
 _ENDING = ("DELETE", "POST")
 """Methods that leave their link, key or alert unfit for a second request."""
@@ -112,6 +114,11 @@ class SampleAccount:
     def new_campaign(self) -> Campaign:
         new = NewCampaign(name=f"campaign {uuid4()}")
         return self._campaigns.create(self.id, new, by=SOMEBODY)
+
+    def new_tag(self) -> str:
+        """Of one link."""
+        (tag,) = self.new_link(tags=(uuid4().hex,)).tags
+        return tag
 
     def new_held_alias(self) -> str:
         link = self.new_link()
@@ -178,6 +185,8 @@ class SampleAccount:
             ids["qr-codes"] = self.new_qr_code().id
         if operation.path.endswith("/campaigns/{id}") and fresh:
             ids["campaigns"] = self.new_campaign().id
+        if "/tags/{id}" in operation.path:
+            ids["tags"] = self.new_tag()
         if "/held-aliases/" in operation.path:
             ids["held-aliases"] = self.new_held_alias()
         expected = reference or ids.get(operation.path.split("/")[3], link.id)

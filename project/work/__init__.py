@@ -18,6 +18,7 @@ from project.work import (
     keys,
     links,
     qr_codes,
+    tags,
 )
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ ALL: dict[str, Callable[[Work], None]] = {
     **links.WORK,
     **qr_codes.WORK,
     **campaigns.WORK,
+    **tags.WORK,
     **keys.WORK,
     **activity.WORK,
     **dashboard.WORK,

@@ -131,7 +131,9 @@ class World:
     def fill(self) -> World:
         self.accounts.ensure(ACCOUNT, cognito.EMAIL, by=SOMEBODY)
         self.key = self.keys.create(ACCOUNT, "one", ["read"], self.now + 5 * DAY, by=SOMEBODY)
-        self.link = self.links.create(ACCOUNT, NewLink("https://example.com/", custom_alias="sale"))
+        self.link = self.links.create(
+            ACCOUNT, NewLink("https://example.com/", custom_alias="sale", tags=("autumn",))
+        )
         held = self.links.create(ACCOUNT, NewLink("https://example.com/", custom_alias="held-one"))
         self.links.remove(ACCOUNT, held.id)
         self.count([self.click(1)])
@@ -159,6 +161,7 @@ class World:
             "qr-codes": self.qr_code.id,
             "qranalytics": self.qr_code.id,
             "campaigns": self.campaign.id,
+            "tags": "autumn",
             "alerts": self.alert.id,
             "api-keys": self.key.record.id,
             "held-aliases": "held-one",
@@ -236,6 +239,7 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/campaigns/{id}/urls"): {"body": {"short_urls": ["sale"]}},
     ("PUT", "/api/v1/campaigns/{id}"): {"body": {"name": "Two", "archived": True}},
     ("PATCH", "/api/v1/campaigns/{id}"): {"body": {"name": "Two"}},
+    ("PATCH", "/api/v1/tags/{id}"): {"body": {"name": "winter"}},
     ("PUT", "/api/v1/alert-settings/webhook"): {"body": {"url": "https://other.example.com/"}},
     ("PATCH", "/api/v1/api-keys/policy"): {"body": {"max_key_days": 90}},
     ("PATCH", "/api/v1/api-keys/{id}"): {"body": {"name": "two"}},

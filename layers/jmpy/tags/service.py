@@ -1,0 +1,112 @@
+"""Counts an account's tags, renames one, and removes one.
+
+A tag is no record: it is in the links that have it, whatever the case of its letters. So all of
+this reads the account's newest `SEARCHED` links, as filters do, and a change is one of each link,
+with its own entry in the audit log. One call changes as many links as fit into a request; the
+caller repeats it until none remains.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from jmpy.clock import system_clock
+from jmpy.formats.caseless import folded
+from jmpy.links.changes import change_entry
+from jmpy.links.listing import SEARCHED
+from jmpy.links.tags import unique
+from jmpy.links.writes import StaleLink
+from jmpy.tags.errors import TagNotFound
+
+if TYPE_CHECKING:
+    from jmpy.audit.model import Origin
+    from jmpy.audit.store import AuditLog
+    from jmpy.clock import Clock
+    from jmpy.links.model import Link
+    from jmpy.links.store import LinkStore
+
+CHANGED_AT_ONCE = 100
+"""Links that one call changes, at most: seconds of work, within API Gateway's 29."""
+
+
+@dataclass(frozen=True, slots=True)
+class TagCount:
+    name: str
+    """As most links have it; of equally many, as the newest has it."""
+    links: int
+
+
+@dataclass(frozen=True, slots=True)
+class TagCounts:
+    tags: list[TagCount]
+    """The most frequent first."""
+    is_complete: bool
+    """Whether all of the account's links were counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Of renaming or removing a tag."""
+
+    changed: int
+    """Links that this call changed."""
+    remaining: int
+    """Links that still have to be changed, of those that were searched."""
+
+
+class Tags:
+    def __init__(self, links: LinkStore, audit: AuditLog, now: Clock = system_clock) -> None:
+        self._links = links
+        self._audit = audit
+        self._now = now
+
+    def counted(self, account_id: str) -> TagCounts:
+        """Reads up to `SEARCHED` links and one more."""
+        links = self._links.newest(account_id, SEARCHED + 1)
+        spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for link in islice(links, SEARCHED):
+            for tag in link.tags:
+                spellings[folded(tag)][tag] += 1
+        tags = [
+            TagCount(counts.most_common(1)[0][0], counts.total()) for counts in spellings.values()
+        ]
+        tags.sort(key=lambda tag: (-tag.links, folded(tag.name)))
+        return TagCounts(tags, is_complete=next(links, None) is None)
+
+    def replace(self, account_id: str, tag: str, new: str | None, *, by: Origin) -> Progress:
+        """Gives the links that have the tag the `new` one in its place, as `tags.normalized`
+        returns it, or none for None. Those that have both then have it once. A link that others
+        change at the same time remains for the next call. Raises TagNotFound."""
+        found = [link for link in self._links.newest(account_id, SEARCHED) if _has(link, tag)]
+        if not found:
+            raise TagNotFound
+        pending = [link for link in found if _replaced(link, tag, new) != link.tags]
+        changed = sum(
+            self._change(link, _replaced(link, tag, new), by) for link in pending[:CHANGED_AT_ONCE]
+        )
+        return Progress(changed, len(pending) - changed)
+
+    def _change(self, link: Link, tags: tuple[str, ...], by: Origin) -> bool:
+        """Whether the link still was as it was read."""
+        now = self._now()
+        entry = change_entry(link, replace(link, tags=tags), by, now)
+        fields = {"tags": tags, "updated_at": int(now)}
+        try:
+            self._audit.commit(partial(self._links.change, link, fields), entry)
+        except StaleLink:
+            return False
+        return True
+
+
+def _has(link: Link, tag: str) -> bool:
+    return any(folded(one) == folded(tag) for one in link.tags)
+
+
+def _replaced(link: Link, tag: str, new: str | None) -> tuple[str, ...]:
+    """The link's tags with the `new` one where the tag was."""
+    tags = [new if folded(one) == folded(tag) else one for one in link.tags]
+    return unique(one for one in tags if one is not None)
