@@ -19,12 +19,13 @@ from jmpy.aws import clients
 from jmpy.aws.log_query import CursorOutOfRange
 from jmpy.aws.operations import DynamoDBOperations
 from jmpy.formats import csv_file
+from jmpy.formats.absent import Absent
 from jmpy.formats.cursor import from_cursor
 from jmpy.formats.envelope import Success
 from jmpy.formats.time_range import ReversedRange
 from jmpy.formats.times import seconds
 from jmpy.http.operation import operation
-from jmpy.http.parameters import Absent, From, KeyId, LogCursor, PageSize, Until
+from jmpy.http.parameters import From, KeyId, LogCursor, PageSize, Until
 from jmpy.http.resource import Resource, ResourceSettings
 from jmpy.limits.plan import LimitClass
 from jmpy.settings import ReadTable

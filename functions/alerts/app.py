@@ -23,10 +23,11 @@ from jmpy.audit.store import AuditLog
 from jmpy.aws import clients
 from jmpy.aws.log_query import CursorOutOfRange
 from jmpy.aws.operations import DynamoDBOperations
+from jmpy.formats.absent import Absent
 from jmpy.formats.cursor import from_cursor
 from jmpy.formats.envelope import Success
 from jmpy.http.operation import WITH_BODY, operation
-from jmpy.http.parameters import Absent, KeyId, LogCursor, PageSize
+from jmpy.http.parameters import KeyId, LogCursor, PageSize
 from jmpy.http.resource import Resource, ResourceSettings
 from jmpy.limits.changes import ChangeLimit
 from jmpy.limits.errors import TooManyChanges

@@ -21,6 +21,7 @@ from jmpy.audit.store import AuditLog
 from jmpy.aws import clients
 from jmpy.aws.cognito import Cognito
 from jmpy.aws.operations import DynamoDBOperations
+from jmpy.formats.absent import Absent
 from jmpy.formats.envelope import Success
 from jmpy.formats.time_range import ReversedRange
 from jmpy.formats.times import seconds
@@ -28,7 +29,7 @@ from jmpy.http import entity_tag
 from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.if_match import IfMatch
 from jmpy.http.operation import WITH_BODY, operation
-from jmpy.http.parameters import Absent, From, PageSize, Until
+from jmpy.http.parameters import From, PageSize, Until
 from jmpy.http.resource import Resource, ResourceSettings
 from jmpy.idempotency.header import IdempotencyKey
 from jmpy.idempotency.service import IdempotencyUnsupported

@@ -17,6 +17,7 @@ from jmpy.audit.store import AuditLog
 from jmpy.aws import clients
 from jmpy.aws.operations import DynamoDBOperations
 from jmpy.formats import csv_file
+from jmpy.formats.absent import Absent
 from jmpy.formats.deleted import DeletedResponse, Message
 from jmpy.formats.envelope import Success
 from jmpy.formats.times import iso
@@ -25,7 +26,6 @@ from jmpy.http import entity_tag
 from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.if_match import IfMatch
 from jmpy.http.operation import WITH_BODY, operation
-from jmpy.http.parameters import Absent
 from jmpy.http.resource import Resource, ResourceSettings
 from jmpy.idempotency.header import IdempotencyKey
 from jmpy.idempotency.service import (

@@ -10,7 +10,7 @@ from pydantic import AfterValidator
 from jmpy.analytics.moment import Moment
 from jmpy.campaigns.model import CampaignStatus
 from jmpy.campaigns.statistics import Range
-from jmpy.http.parameters import Absent
+from jmpy.formats.absent import Absent
 
 # API Gateway passes what was sent in a path, with its escapes (docs/aws-behaviours.md).
 Reference = Annotated[

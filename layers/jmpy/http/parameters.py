@@ -4,12 +4,10 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field, WithJsonSchema
-from pydantic.json_schema import SkipJsonSchema
 
+from jmpy.formats.absent import Absent
 from jmpy.formats.cursor import CURSOR
 from jmpy.formats.time_field import Time
-
-Absent = SkipJsonSchema[None]
 
 KeyId = Annotated[str | Absent, Query(max_length=64, description="Filter by API key")]
 

@@ -9,9 +9,9 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import WithJsonSchema
-from pydantic.json_schema import SkipJsonSchema
 
 from jmpy.clicks.model import Bots
+from jmpy.formats.absent import Absent
 from jmpy.formats.time_field import Time
 from jmpy.links.model import LinkStatus
 from jmpy.links.safety import SafetyStatus
@@ -20,7 +20,6 @@ Reference = Annotated[str, Path(alias="id", description="UUID, short code or ali
 Release = Annotated[
     bool, Query(description="Release its code immediately instead of after 90 days")
 ]
-Absent = SkipJsonSchema[None]
 Cursor = Annotated[
     str | Absent, Query(description="`next_cursor` of the previous page; not with `page`")
 ]
