@@ -16,7 +16,7 @@ TAGS = "/api/v1/tags"
 def tags(work: Work) -> None:
     auth = work.key()
     name, new = secrets.token_hex(4), secrets.token_hex(4)
-    link = {"original_url": "https://example.com/", "tags": [name]}
+    link = {"url": "https://example.com/", "tags": [name]}
     work.request("POST", "/api/v1/short-urls", auth, 201, json=link)
     assert work.request("GET", TAGS, auth)["data"]
     renamed = work.request("PATCH", f"{TAGS}/{name}", auth, json={"name": new})
