@@ -11,7 +11,6 @@ from jmpy.links.bulk import BulkService, Plan, Row
 from jmpy.links.errors import UnknownCampaign
 from jmpy.links.new_link import NewLink, ProcessedLink
 from jmpy.links.store import LinkStore
-from jmpy.uuid7 import uuid7
 from project.tables import LINKS
 from tests.integration.campaigns import create_campaign, delete_campaign, link_count, members
 from tests.integration.resource_client import ResourceClient
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from project.functions import Response
 
 URL = "https://example.com/"
-GONE = uuid7(1_700_000_000)
+GONE = "018bcfe5-6800-70df-9c40-dcab1bdbd5d5"
 
 
 class BulkClient(ResourceClient):
