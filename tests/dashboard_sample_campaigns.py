@@ -8,6 +8,7 @@ from jmpy.dashboard.frame import Section, View
 from jmpy.dashboard.pages import confirming
 from jmpy.dashboard.views.audit_log import Conflict
 from jmpy.dashboard.views.campaigns import (
+    CampaignLinkList,
     CampaignList,
     CampaignPage,
     CampaignQuery,
@@ -15,7 +16,7 @@ from jmpy.dashboard.views.campaigns import (
     NewCampaign,
 )
 from tests import dashboard_sample_audit as audit
-from tests.dashboard_sample_data import NOW, frame
+from tests.dashboard_sample_data import NOW, SOME_LINKS, frame
 
 _FRAME = frame(Section.CAMPAIGNS)
 
@@ -63,10 +64,20 @@ FULL: dict[str, View] = {
         frame=_FRAME,
         found=_AUTUMN,
         values=_VALUES,
+        newest=SOME_LINKS,
         back="/dashboard/campaigns?page=2",
         history=[past.entry for past in audit.PAST_CHANGES],
         errors=_ERRORS,
         conflict=Conflict(changes=tuple(past.entry for past in audit.PAST_CHANGES[:1]), more=2),
+    ),
+    "campaign-links": CampaignLinkList(
+        frame=_FRAME,
+        campaign=_AUTUMN.campaign,
+        links=SOME_LINKS,
+        total=12_345,
+        page=3,
+        page_count=618,
+        next_cursor="x" * 36,
     ),
     "question-campaign": confirming.delete_campaign(_FRAME, _AUTUMN, "/dashboard/campaigns?page=2"),
 }
@@ -80,5 +91,11 @@ EMPTY: dict[str, View] = {
     ),
     "campaign-new-empty": NewCampaign(frame=_FRAME),
     "campaign-bare": CampaignPage(frame=_FRAME, found=_LISTED[1], values=CampaignValues()),
+    "campaign-links-empty": CampaignLinkList(
+        frame=_FRAME, campaign=_LISTED[2].campaign, links=(), total=0
+    ),
+    "campaign-links-page-beyond": CampaignLinkList(
+        frame=_FRAME, campaign=_LISTED[2].campaign, links=(), total=3, page=9
+    ),
     "question-campaign-empty": confirming.delete_campaign(_FRAME, _LISTED[1]),
 }

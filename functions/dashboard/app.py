@@ -16,6 +16,7 @@ from jmpy.dashboard.pages.api_key import ApiKeyDetailPages
 from jmpy.dashboard.pages.api_keys import ApiKeyPages
 from jmpy.dashboard.pages.audit_log import AuditLogPages
 from jmpy.dashboard.pages.campaign import CampaignDetailPages
+from jmpy.dashboard.pages.campaign_links import CampaignLinkPages
 from jmpy.dashboard.pages.campaigns import CampaignPages
 from jmpy.dashboard.pages.daily_limits import DailyLimits
 from jmpy.dashboard.pages.getting_started import GettingStartedPages
@@ -110,7 +111,11 @@ def _declare_pages(its: Services) -> None:
         site, its.qr_codes, its.qr_code_changes, its.audit, limits, once=once, clicks=its.clicks
     )
     CampaignPages(site, its.campaigns, its.campaign_changes, limits, once)
-    CampaignDetailPages(site, its.campaigns, its.campaign_changes, its.audit, limits, once=once)
+    CampaignDetailPages(
+        site, its.campaigns, its.campaign_changes, its.audit, limits,
+        once=once, links=its.campaign_links,
+    )  # fmt: skip
+    CampaignLinkPages(site, its.campaigns, its.campaign_links, limits)
     HeldAliasPages(site, its.held, limits, once=once)
     AnalyticsPages(
         site, its.analytics, its.links, its.ranking, limits, campaigns=its.link_store.campaigns

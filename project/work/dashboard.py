@@ -128,10 +128,16 @@ def _pages(work: Work, person: Person, account: str) -> None:
         get(path)
     _qr_code(created.id, get, post)
     post("/campaigns", {"name": f"Campaign {created.id}"})
-    assert "Campaign" in get("/campaigns")
+    listed = re.search(r"/campaigns/([0-9a-f-]{36})", get("/campaigns"))
+    assert listed
+    campaign = f"/campaigns/{listed[1]}"
     version = re.search(r'name="version" value="(\d+)"', get(link))
     assert version
-    post(link, {**URL, "name": "Renamed", "version": version[1], "status": "active"})
+    changes = {"name": "Renamed", "campaign_id": listed[1], "status": "active"}
+    post(link, {**URL, **changes, "version": version[1]})
+    for path in (campaign, f"{campaign}/links"):
+        assert created.id in get(path)
+    post(f"{campaign}/links/remove", {"link": created.id})
     _token_revoked(work, account, key, lambda form: post(f"/api-keys/{key.id}/tokens/revoke", form))
     post(f"/api-keys/{key.id}/rotate", {"grace_days": "0", "version": str(key.version)}, 201)
     post(f"{link}/delete", {})

@@ -357,6 +357,7 @@ FORMS: dict[str, Callable[[World], dict[str, str]]] = {
         "version": str(world.campaign.version),
     },
     "/dashboard/campaigns/<id>/delete": lambda _: {},
+    "/dashboard/campaigns/<id>/links/remove": lambda _: {"link": "member"},
     "/dashboard/links/<id>/destination": lambda world: {
         "url": "https://example.com/new",
         "version": _version(world),

@@ -10,6 +10,8 @@ import pytest
 
 from jmpy.aws.dynamodb import transact
 from jmpy.campaigns import membership
+from jmpy.links.errors import LinkConflict
+from jmpy.links.new_link import NewLink
 from project.tables import LINKS
 from tests import cognito
 from tests.integration.campaign_client import Client
@@ -161,3 +163,78 @@ def test_the_template_of_utm_parameters_is_part_of_the_form(person: Browser, api
     assert found == (None, "mail", "")
     wrong = person.submit(PAGES, {"name": "Winter", "utm_term": "x" * 256})
     assert (wrong.status, 'id="utm_term-error"' in wrong.text) == (422, True)
+
+
+def shown_links(page: Response) -> list[str]:
+    """The codes in the table of links, as it orders them."""
+    return re.findall(r'data-copied="short URL (\w+) copied"', page.text)
+
+
+def test_a_campaign_shows_its_newest_links_and_leads_to_all_of_them(
+    person: Browser, api: Client
+) -> None:
+    campaign = create(api)
+    one = f"{PAGES}/{campaign['id']}"
+    empty = person.get(one).text
+    assert "Set the campaign in the form of a" in empty
+    assert "No links yet" in person.get(f"{one}/links").text
+    links = person.app.services.links
+    for number in range(21):
+        new = NewLink("https://example.com/", f"code{number}", campaign_id=campaign["id"])
+        links.create(cognito.SUBJECT, new)
+    links.create(cognito.SUBJECT, NewLink("https://example.com/", "elsewhere"))
+    newest = [f"code{number}" for number in reversed(range(21))]
+    page = person.get(one)
+    assert shown_links(page) == newest[:10]
+    assert f'<a href="/live{one}/links">All 21 links</a>' in page.text
+    first = person.get(f"{one}/links")
+    assert shown_links(first) == newest[:20]
+    following = re.search(r'rel="next" href="/live([^"]+)"', first.text)
+    assert following is not None
+    assert shown_links(person.get(unescape(following[1]))) == newest[20:]
+    assert shown_links(person.get(f"{one}/links?page=2")) == newest[20:]
+    assert "This page is empty" in person.get(f"{one}/links?page=3").text
+    for query in ("?page=99999", "?cursor=nonsense", "?page=0"):
+        assert shown_links(person.get(f"{one}/links{query}")) == newest[:20], query
+
+
+def test_a_link_is_removed_from_a_campaign_and_remains(person: Browser, api: Client) -> None:
+    campaign = create(api)
+    one = f"{PAGES}/{campaign['id']}"
+    new = NewLink("https://example.com/", "sale", campaign_id=campaign["id"])
+    link = person.app.services.links.create(cognito.SUBJECT, new)
+    shown = person.get(f"{one}?back=/dashboard/campaigns?page=2").text
+    shown = shown.partition("/links/remove")[2].partition("</form>")[0]
+    form = dict(re.findall(r'name="(link|back)" value="([^"]+)"', shown))
+    for _ in range(2):
+        done = person.submit(f"{one}/links/remove", form)
+        assert done.status == 303
+        back = "?back=%2Fdashboard%2Fcampaigns%3Fpage%3D2"
+        assert done.headers["location"].endswith(f"{one}{back}&done=campaign-left")
+    page = person.get(f"{one}?done=campaign-left")
+    assert "removed from the campaign. It works as before" in page.text
+    assert shown_links(page) == []
+    found = person.app.services.links.get(cognito.SUBJECT, link.id)
+    assert (found.campaign_id, found.short_code) == (None, "sale")
+    assert api.get(campaign["id"], account=cognito.SUBJECT)["url_count"] == 0
+
+
+@pytest.mark.parametrize("link", ["", "unknown", "x" * 2_000, "campaign#1", "é\0"])
+def test_what_is_no_link_is_not_removed(person: Browser, api: Client, link: str) -> None:
+    one = f"{PAGES}/{create(api)['id']}"
+    assert person.submit(f"{one}/links/remove", {"link": link}).status == 404
+    assert person.submit(f"{PAGES}/unknown/links/remove", {"link": link}).status == 404
+    assert person.get(f"{PAGES}/unknown/links").status == 404
+
+
+def test_a_link_that_others_keep_changing_is_shown_with_the_problem(
+    person: Browser, api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def contended(*_args: Any, **_kwargs: Any) -> None:
+        raise LinkConflict
+
+    one = f"{PAGES}/{create(api)['id']}"
+    monkeypatch.setattr(person.app.services.campaign_links, "remove", contended)
+    response = person.submit(f"{one}/links/remove", {"link": "sale"})
+    assert response.status == 409
+    assert "Links of Autumn" in response.text

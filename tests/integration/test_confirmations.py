@@ -48,6 +48,7 @@ NOT_ASKED = {
     "/dashboard/alerts/webhook/test": "changes nothing",
     "/dashboard/campaigns": "adds",
     "/dashboard/campaigns/<id>": "can be changed back",
+    "/dashboard/campaigns/<id>/links/remove": "the link can be put back",
     "/dashboard/links": "adds",
     "/dashboard/links/<id>": "can be changed back",
     "/dashboard/links/<id>/qr-code": "adds",

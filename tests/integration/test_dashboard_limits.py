@@ -122,6 +122,8 @@ COUNTED = [
     Counted("POST", "/dashboard/campaigns", {"name": "Winter"}, CREATION),
     Counted("POST", "/dashboard/campaigns/{campaign}", {"name": "Winter"}, READS),
     Counted("POST", "/dashboard/campaigns/{campaign}/delete", {}, READS),
+    Counted("GET", "/dashboard/campaigns/{campaign}/links", {}, READS),
+    Counted("POST", "/dashboard/campaigns/{campaign}/links/remove", {"link": "sale"}, READS),
     Counted("GET", "/dashboard/links/held-aliases", {}, READS),
     Counted("POST", "/dashboard/links/held-aliases/release", {"alias": "none"}, READS),
     Counted("GET", "/dashboard/analytics", {}, CLICKS),

@@ -71,7 +71,11 @@ class CampaignLinks:
     def page(self, account_id: str, reference: str, request: listing.Request) -> listing.Page:
         """The newest first; the request's sort and filter do not matter. Reads the page, never the
         account. Raises CampaignNotFound, InvalidCursor, PageTooDeep."""
-        campaign = self._campaigns.find(account_id, reference)
+        return self.page_of(self._campaigns.find(account_id, reference), request)
+
+    def page_of(self, campaign: Campaign, request: listing.Request) -> listing.Page:
+        """As `page`, of a campaign that was read. Raises InvalidCursor, PageTooDeep."""
+        account_id = campaign.account_id
         ids, total, following = listing.positioned(
             partial(self._campaigns.link_count, account_id, campaign.id),
             partial(self._campaigns.link_ids, account_id, campaign.id),

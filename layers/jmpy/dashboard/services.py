@@ -23,6 +23,7 @@ from jmpy.audit.store import AuditLog
 from jmpy.aws.client import SignedClient
 from jmpy.aws.invocation import Invoker
 from jmpy.campaigns.changes import CampaignChanges
+from jmpy.campaigns.links import CampaignLinks
 from jmpy.campaigns.service import Campaigns
 from jmpy.campaigns.store import CampaignStore
 from jmpy.clicks.reader import ClickReader
@@ -185,6 +186,7 @@ class Services:
         campaigns = CampaignStore(dynamodb, settings.links_table)
         self.campaigns = Campaigns(campaigns, clicks)
         self.campaign_changes = CampaignChanges(campaigns, self.audit)
+        self.campaign_links = CampaignLinks(store, self.links, self.link_changes)
         self.analytics = AnalyticsService(clicks)
         self.clicks = ClickList(clicks, self.analytics, store, settings.click_detail_days)
         self.progress = ProgressReader(clicks, self.thresholds, self.webhook_store)

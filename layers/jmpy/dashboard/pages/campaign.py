@@ -12,13 +12,14 @@ from jmpy.dashboard.pages.campaign_form import CAMPAIGNS, CampaignForms
 from jmpy.dashboard.render import render
 from jmpy.dashboard.views.campaigns import CampaignPage, CampaignValues
 from jmpy.limits.plan import LimitClass
-from jmpy.links import utm
+from jmpy.links import listing, utm
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
     from jmpy.audit.store import AuditLog
     from jmpy.campaigns.changes import CampaignChanges
+    from jmpy.campaigns.links import CampaignLinks
     from jmpy.campaigns.model import Campaign, Described
     from jmpy.campaigns.service import Campaigns
     from jmpy.dashboard.frame import Notice
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from jmpy.web.site import Site
 
 ONE = f"{CAMPAIGNS}/<id>"
+NEWEST = listing.Request(limit=10)
+"""Links that a campaign's own page shows."""
+
 HISTORY = 10
 """Changes that a campaign's own page shows."""
 
@@ -42,9 +46,11 @@ class CampaignDetailPages(CampaignForms):
         limits: DailyLimits,
         *,
         once: Once,
+        links: CampaignLinks,
     ) -> None:
         super().__init__(site, campaigns, changes, limits, once)
         self._audit = audit
+        self._links = links
         site.page(ONE)(self.one)
         site.action(ONE, again=self._one_again)(self.change)
         site.page(f"{ONE}/delete")(self.ask_to_delete)
@@ -158,6 +164,7 @@ class CampaignDetailPages(CampaignForms):
             CampaignPage(
                 frame=self._frame(problem),
                 found=found,
+                newest=self._links.page_of(campaign, NEWEST).links,
                 values=values or campaign_form.stored(campaign),
                 back=self._back(),
                 history=tuple(map(audit_log.shown, past.entries)),

@@ -55,6 +55,7 @@ DONE = {
     "campaign-created": "The campaign is ready. Put links into it on their pages.",
     "campaign-changed": "The campaign was changed.",
     "campaign-deleted": "The campaign was deleted. Its links remain.",
+    "campaign-left": "The link was removed from the campaign. It works as before.",
     "destination-restored": "The earlier destination of the link was restored.",
     "getting-started-hidden": "Getting started is hidden.",
     "alias-released": "The alias was released. Anybody can use it now.",

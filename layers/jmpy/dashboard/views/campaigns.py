@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
+from urllib.parse import urlencode
 
-from jmpy.campaigns.model import CampaignStatus, Described
+from jmpy.campaigns.model import Campaign, CampaignStatus, Described
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.views.audit_log import AuditEntry, Conflict
 from jmpy.dashboard.views.list_query import FilterField, ListQuery, Order
+from jmpy.links.model import Link
 
 _STATUSES = {"": "Any", **{one.value: one.capitalize() for one in CampaignStatus}}
 
@@ -65,9 +67,41 @@ class CampaignPage(View):
     template: ClassVar[str] = "campaign.html"
     found: Described
     values: CampaignValues
+    newest: Sequence[Link] = ()
+    """Of its links, the newest first."""
     back: str = ""
     """The list that it was reached from, below the base path."""
     history: Sequence[AuditEntry] = ()
     """The latest first."""
     errors: Mapping[str, str] = field(default_factory=dict)
     conflict: Conflict | None = None
+
+    @property
+    def here(self) -> str:
+        """To come back to, below the base path."""
+        path = f"{CampaignQuery.path}/{self.found.campaign.id}"
+        return f"{path}?{urlencode({'back': self.back})}" if self.back else path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignLinkList(View):
+    template: ClassVar[str] = "campaign_links.html"
+    campaign: Campaign
+    links: Sequence[Link]
+    """Of the page, the newest first."""
+    total: int
+    """Of all pages."""
+    page: int = 1
+    page_count: int = 1
+    cursor: str = ""
+    """Of this page."""
+    next_cursor: str | None = None
+
+    @property
+    def here(self) -> str:
+        """To come back to, below the base path."""
+        path = f"{CampaignQuery.path}/{self.campaign.id}/links"
+        page = str(self.page) if self.page > 1 else ""
+        parts = {"page": page, "cursor": self.cursor}
+        query = urlencode({name: part for name, part in parts.items() if part})
+        return f"{path}?{query}" if query else path
