@@ -14,7 +14,7 @@ import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ops import command, deployment, stack_env, terminal
-from ops.smoke import contract, credentials, edge, freeze, keys, limits, links, qr_codes
+from ops.smoke import campaigns, contract, credentials, edge, freeze, keys, limits, links, qr_codes
 from ops.smoke.assertions import Wrong
 from ops.smoke.fixtures import Fixture, NotReady, prepared
 
@@ -28,6 +28,7 @@ GROUPS: Mapping[str, Mapping[str, Check]] = {
     "credentials": {**contract.GROUPS["credentials"], **credentials.CHECKS},
     "clicks": links.CHECKS,
     "qr-codes": qr_codes.CHECKS,
+    "campaigns": campaigns.CHECKS,
     "limits": limits.CHECKS,
     "keys": keys.CHECKS,
     "edge": edge.CHECKS,

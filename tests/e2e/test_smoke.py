@@ -12,7 +12,17 @@ import pytest
 
 from ops import stack_env
 from ops.smoke import __main__ as smoke
-from ops.smoke import contract, credentials, freeze, keys, limits, links, qr_codes, removal
+from ops.smoke import (
+    campaigns,
+    contract,
+    credentials,
+    freeze,
+    keys,
+    limits,
+    links,
+    qr_codes,
+    removal,
+)
 from ops.smoke.assertions import Wrong
 from ops.smoke.fixtures import Fixture, prepared
 from project.stack import Stack
@@ -144,6 +154,9 @@ def case_of(promise: str) -> smoke.Check:
         (qr_codes.image_public, partial(with_text, "M4 4h7v1h-7z", "M4 4h6v1h-6z")),
         (qr_codes.image_public, partial(with_status, 304, 200)),
         (qr_codes.scan_counted, partial(with_text, '"scan_count":1', '"scan_count":2')),
+        (campaigns.links_and_clicks_counted, partial(with_text, '"url_count":1', '"url_count":2')),
+        (campaigns.links_and_clicks_counted, partial(with_status, 409, 200)),
+        (campaigns.tag_renamed, partial(with_text, '"remaining":0', '"remaining":1')),
         (keys.sign_in, partial(with_header, "Content-Type", "text/plain")),
     ],
 )
