@@ -15,6 +15,7 @@ from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from project import functions
 from project.tables import CLICKS_QUEUE_URL, LINKS
+from tests.integration.campaign_client import Client
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -95,14 +96,15 @@ def test_a_scan_says_which_qr_code_it_is_of_whatever_the_query_says(links: LinkS
 
 
 def test_a_click_says_which_campaign_its_link_is_in(links: LinkService) -> None:
+    spring = Client().create("Spring")["id"]
     some, other = (
-        links.create("a", NewLink("https://example.com/", campaign_id=name, qr_id="q"))
-        for name in ("spring", None)
+        links.create("a", NewLink("https://example.com/", campaign_id=campaign, qr_id="q"))
+        for campaign in (spring, None)
     )
     assert some.qr_code is not None
     for followed in (some, replace(some, short_code=some.qr_code), other):
         Redirect().follow(followed)
-    assert [click["campaign_id"] for click in queued()] == ["spring", "spring", None]
+    assert [click["campaign_id"] for click in queued()] == [spring, spring, None]
 
 
 def test_a_visitor_is_known_again_on_a_link_and_on_no_other(links: LinkService) -> None:
