@@ -10,6 +10,7 @@ from jmpy.analytics.period import Period
 from jmpy.analytics.quality import Quality
 from jmpy.analytics.ranking import RankedLink
 from jmpy.analytics.report import Report
+from jmpy.campaigns.model import Campaign
 from jmpy.clicks.counts import Counts, Tally
 from jmpy.clicks.model import OTHER, Bots, Dimension
 from jmpy.dashboard.frame import Section
@@ -143,6 +144,8 @@ TOP_LINKS = (
     top_link(SOME_LINKS[4], Tally(1, 1)),
 )
 
+CAMPAIGN = Campaign("019b7a2c-1d2e-7f30-8a9b-0c1d2e3f4a01", "acme", "Autumn 2026", NOW, NOW)
+
 FULL = {
     "analytics": AnalyticsPage(frame=ANALYTICS, figures=MONTH, top_links=TOP_LINKS),
     "analytics-all": AnalyticsPage(
@@ -153,6 +156,9 @@ FULL = {
             top_link(SOME_LINKS[1], Tally(932, 640)),
         ),
     ),
+    "analytics-campaign": AnalyticsPage(
+        frame=ANALYTICS, figures=MONTH, campaign=CAMPAIGN, top_links=TOP_LINKS
+    ),
     "analytics-link": AnalyticsPage(frame=ANALYTICS, figures=HOURS, link=SOME_LINKS[0]),
 }
 EMPTY = {
@@ -161,6 +167,7 @@ EMPTY = {
     "analytics-no-bots": AnalyticsPage(frame=ANALYTICS, figures=NO_BOTS, link=SOME_LINKS[2]),
     "analytics-quiet": AnalyticsPage(frame=ANALYTICS, figures=QUIET_WEEK),
     "analytics-never": AnalyticsPage(frame=ANALYTICS, figures=NEVER),
+    "analytics-campaign-never": AnalyticsPage(frame=ANALYTICS, figures=NEVER, campaign=CAMPAIGN),
     "analytics-link-never": AnalyticsPage(frame=ANALYTICS, figures=NEVER, link=SOME_LINKS[4]),
 }
 PARTS = {"analytics-part": AnalyticsPanel(frame=ANALYTICS, figures=MONTH)}

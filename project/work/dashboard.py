@@ -137,6 +137,7 @@ def _pages(work: Work, person: Person, account: str) -> None:
     post(link, {**URL, **changes, "version": version[1]})
     for path in (campaign, f"{campaign}/links"):
         assert created.id in get(path)
+    get(f"{campaign}/analytics")
     post(f"{campaign}/links/remove", {"link": created.id})
     _token_revoked(work, account, key, lambda form: post(f"/api-keys/{key.id}/tokens/revoke", form))
     post(f"/api-keys/{key.id}/rotate", {"grace_days": "0", "version": str(key.version)}, 201)

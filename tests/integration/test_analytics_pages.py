@@ -227,3 +227,31 @@ def test_scans_are_told_from_clicks_once_there_are_any(
             assert "of these, 1 scan of QR codes" in text
             rows = re.findall(r'<th scope="row">((?:Scan|Click) [^<]*)</th><td[^>]*>(\d+)', text)
             assert rows == [("Click on a short URL", "2"), ("Scan of a QR code", "1")]
+
+
+def test_a_campaign_has_the_clicks_that_were_counted_for_it(
+    dynamodb: DynamoDBClient, person: Browser, clicked: Link
+) -> None:
+    autumn = create_campaign(dynamodb, SUBJECT, "Autumn <2026>")
+    where = f"/dashboard/campaigns/{autumn}/analytics"
+    assert f'href="/live{where}"' in person.get(f"/dashboard/campaigns/{autumn}").text
+    assert "Share a link of the campaign" in person.get(where).text
+    sent = replace(
+        click(10, link=clicked.id, account=SUBJECT, at=int(time.time() * 1000)),
+        user_agent=AGENTS[0],
+        campaign_id=autumn,
+    )
+    assert ClickRecorder(ClickStore(dynamodb, CLICKS, LINKS, 30)).record([sent]) == set()
+    for period in ("24h", "30d", "1y"):
+        page = person.get(f"{where}?period={period}").text
+        assert totals(page)[0] == "1"
+        assert "Autumn &lt;2026&gt;" in page
+        assert "top-links-title" in page
+        assert f"/{clicked.short_code}" in page
+        assert 'id="campaign-title"' not in page  # all of them were of this one
+        part = person.get(f"{where}/figures?period={period}").text
+        assert totals(part)[0] == "1"
+        assert "<html" not in part
+        assert f"{where}/figures?period={period}" in part
+    assert person.get("/dashboard/campaigns/unknown/analytics").status == 404
+    assert person.get("/dashboard/campaigns/unknown/analytics/figures").status == 404

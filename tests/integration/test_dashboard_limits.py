@@ -123,6 +123,8 @@ COUNTED = [
     Counted("POST", "/dashboard/campaigns/{campaign}", {"name": "Winter"}, READS),
     Counted("POST", "/dashboard/campaigns/{campaign}/delete", {}, READS),
     Counted("GET", "/dashboard/campaigns/{campaign}/links", {}, READS),
+    Counted("GET", "/dashboard/campaigns/{campaign}/analytics", {}, CLICKS),
+    Counted("GET", "/dashboard/campaigns/{campaign}/analytics/figures", {}, CLICKS),
     Counted("POST", "/dashboard/campaigns/{campaign}/links/remove", {"link": "sale"}, READS),
     Counted("GET", "/dashboard/links/held-aliases", {}, READS),
     Counted("POST", "/dashboard/links/held-aliases/release", {"alias": "none"}, READS),

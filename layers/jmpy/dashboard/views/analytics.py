@@ -1,4 +1,4 @@
-"""Clicks over time and by what they have in common, of the whole account or of one link."""
+"""Clicks over time and by what they have in common, of the whole account, a link or a campaign."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlencode
 
 from jmpy.analytics.period import Period
+from jmpy.campaigns.model import Campaign
 from jmpy.clicks.model import Bots, Dimension, Via
 from jmpy.dashboard import filters
 from jmpy.dashboard.chart import Chart, Plotted, draw
@@ -71,8 +72,9 @@ class Figures:
     was_ever_clicked: bool
     """In this period or before it, by people or by bots."""
     bots: Bots = BOTS
-    campaigns: Mapping[str, str] = field(default_factory=dict)
-    """The names of those that were clicked, by id."""
+    campaigns: Mapping[str, str] | None = field(default_factory=dict)
+    """The names of those that were clicked, by id; None for the clicks of one, which are not
+    divided by campaign."""
 
     @property
     def total(self) -> Tally:
@@ -157,9 +159,10 @@ def _plotted(point: Point) -> Plotted:
 class _Analytics(View):
     figures: Figures
     link: Link | None = None
-    """None for the whole account."""
+    campaign: Campaign | None = None
+    """With neither, of the whole account."""
     top_links: Sequence[RankedLink] = ()
-    """Of the account in the period, most clicks first."""
+    """Of the account or the campaign in the period, most clicks first."""
     top_links_since: int | None = None
     """Where they begin before the period: links are counted by whole UTC days."""
     permit: str = ""
@@ -168,6 +171,8 @@ class _Analytics(View):
     @property
     def place(self) -> tuple[str, ...]:
         """Where the page is, as segments of a path."""
+        if self.campaign:
+            return ("dashboard", "campaigns", self.campaign.id, "analytics")
         return ("dashboard", "analytics", self.link.id) if self.link else ("dashboard", "analytics")
 
     @property
@@ -180,8 +185,8 @@ class _Analytics(View):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalyticsPanel(_Analytics):
-    """What the pages fetch anew, with their period: GET /dashboard/analytics/figures and
-    /dashboard/analytics/{id}/figures."""
+    """What the pages fetch anew, with their period: GET /dashboard/analytics/figures,
+    /dashboard/analytics/{id}/figures and /dashboard/campaigns/{id}/analytics/figures."""
 
     template: ClassVar[str] = "analytics_panel.html"
 

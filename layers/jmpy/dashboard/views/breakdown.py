@@ -51,12 +51,14 @@ _OPTIONAL = {Dimension.VIA, Dimension.CAMPAIGN}
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
-def shown(counts: Counts, campaigns: Mapping[str, str] = _NO_NAMES) -> list[Breakdown]:
-    """In the order of the page. `campaigns`: the names of those that exist, by id."""
+def shown(counts: Counts, campaigns: Mapping[str, str] | None = _NO_NAMES) -> list[Breakdown]:
+    """In the order of the page. `campaigns`: the names of those that exist, by id; with None,
+    clicks are not divided by campaign."""
     return [
-        Breakdown(dimension, counts, campaigns)
+        Breakdown(dimension, counts, campaigns or _NO_NAMES)
         for dimension in _WORDING
-        if dimension not in _OPTIONAL or counts.by.get(dimension)
+        if (dimension not in _OPTIONAL or counts.by.get(dimension))
+        and (dimension is not Dimension.CAMPAIGN or campaigns is not None)
     ]
 
 
