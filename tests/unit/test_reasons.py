@@ -16,6 +16,7 @@ from jmpy.alerts.settings.schema import UpdateAlertSettings
 from jmpy.formats.reasons import reason
 from jmpy.formats.request_body import RequestBody
 from jmpy.keys.request_schema import CreateApiKey, RotateApiKey, UpdateApiKey
+from jmpy.links import utm
 from jmpy.links.bulk_schema import BulkItem
 from jmpy.links.request_schema import CreateLink, UpdateLink
 from jmpy.webhooks.schema import SetAlertWebhook
@@ -123,11 +124,17 @@ def test_a_field_of_another_api_is_recognized(
 
 @pytest.mark.parametrize("empty", ["", None])
 def test_an_optional_field_that_is_empty_counts_as_not_sent(empty: str | None) -> None:
-    fields = set(CreateLink.model_fields) - {"url"}
+    fields = set(CreateLink.model_fields) - {"url", *utm.NAMES}
     sent = CreateLink.model_validate({"url": "https://a.example/", **dict.fromkeys(fields, empty)})
     assert sent == CreateLink(url="https://a.example/")
 
 
 def test_null_clears_what_can_be_cleared_and_empty_text_changes_nothing() -> None:
     assert UpdateLink.model_validate({"name": None, "status": None}).update() == {"name": None}
-    assert UpdateLink.model_validate(dict.fromkeys(UpdateLink.model_fields, "")).update() == {}
+    fields = set(UpdateLink.model_fields) - set(utm.NAMES)
+    assert UpdateLink.model_validate(dict.fromkeys(fields, "")).update() == {}
+
+
+def test_an_empty_utm_parameter_is_to_be_removed() -> None:
+    empty = dict.fromkeys(utm.NAMES, "")
+    assert UpdateLink.model_validate(empty).update() == {"utm": empty}
