@@ -5,16 +5,15 @@ import jmpy.startup  # noqa: F401 - first, see there
 # isort: split
 from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
-from pydantic import AfterValidator
 
 from jmpy.access.permission import Permission
 from jmpy.audit.store import AuditLog
 from jmpy.aws import clients
 from jmpy.aws.operations import DynamoDBOperations
 from jmpy.formats.envelope import Success
+from jmpy.formats.path_text import UNESCAPED
 from jmpy.http.operation import WITH_BODY, operation
 from jmpy.http.resource import Resource, ResourceSettings
 from jmpy.limits.plan import LimitClass
@@ -27,10 +26,7 @@ from jmpy.tags.service import Tags
 TAGS = "/api/v1/tags"
 ONE = f"{TAGS}/<id>"
 
-# API Gateway passes what was sent in a path, with its escapes (docs/aws-behaviours.md).
-Name = Annotated[
-    str, Path(alias="id", description="The tag, URL-encoded, in any case"), AfterValidator(unquote)
-]
+Name = Annotated[str, Path(alias="id", description="The tag, URL-encoded, in any case"), UNESCAPED]
 
 
 @dataclass(frozen=True)

@@ -28,14 +28,14 @@ def with_pairs(url: str, pairs: Mapping[str, Sequence[str]]) -> str:
     before, hash_sign, fragment = url.partition("#")
     path, question_mark, query = before.partition("?")
     missing = dict(pairs)
-    kept: list[str] = []
+    texts: list[str] = []
     for text in query.split("&"):
         if text and (name := _name(text)) in pairs:
-            kept += missing.pop(name, ())
+            texts += missing.pop(name, ())
         else:
-            kept.append(text)
-    edited = "&".join(kept)
-    if added := "&".join(text for texts in missing.values() for text in texts):
+            texts.append(text)
+    edited = "&".join(texts)
+    if added := "&".join(text for new in missing.values() for text in new):
         separator = "&" if edited and not edited.endswith("&") else ""
         edited += separator + added
     if query and not edited:

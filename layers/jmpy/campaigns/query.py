@@ -2,20 +2,16 @@
 left out."""
 
 from typing import Annotated
-from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import AfterValidator
 
 from jmpy.analytics.moment import Moment
 from jmpy.campaigns.model import CampaignStatus
 from jmpy.campaigns.statistics import Range
 from jmpy.formats.absent import Absent
+from jmpy.formats.path_text import UNESCAPED
 
-# API Gateway passes what was sent in a path, with its escapes (docs/aws-behaviours.md).
-Reference = Annotated[
-    str, Path(alias="id", description="UUID, or URL-encoded name"), AfterValidator(unquote)
-]
+Reference = Annotated[str, Path(alias="id", description="UUID, or URL-encoded name"), UNESCAPED]
 LinkReference = Annotated[str, Path(alias="link_id", description="UUID, short code or alias")]
 Status = Annotated[CampaignStatus | Absent, Query(description="Filter by status")]
 Search = Annotated[str | Absent, Query(max_length=255, description="In the name")]

@@ -158,10 +158,9 @@ class LinkChanges:
         changed = {name: new for name, new in changes.items() if getattr(link, name) != new}
         if not changed:
             return link
-        entry = change_entry(link, replace(link, **changed), by, self._now())
-        fields = {**changed, "updated_at": int(self._now())}
-        store = partial(self._store.change, link, fields, *also)
-        return self._audit.commit(store, entry)
+        return store_change(
+            self._store, self._audit, link, changed, by=by, now=self._now(), also=also
+        )
 
     def _moved(self, link: Link, changes: dict[str, Any]) -> dict[str, str]:
         """The short code that a changed alias brings: itself, or a random one when cleared."""
@@ -199,6 +198,24 @@ def _destination(link: Link, update: LinkUpdate, url: str | None) -> dict[str, A
 def change_entry(before: Link, after: Link, by: Origin, now: float) -> Entry:
     """The entry of the audit log about a change. `now` in seconds since the Unix epoch."""
     return _entry(before, Action.LINK_CHANGED, _differences(before, after), by, now)
+
+
+def store_change(
+    store: LinkStore,
+    audit: AuditLog,
+    link: Link,
+    changed: Mapping[str, Any],
+    *,
+    by: Origin,
+    now: float,
+    also: Sequence[TransactionItem] = (),
+) -> Link:
+    """Writes fields that differ from the link's, with the entry of the audit log, if the link is as
+    it was read. `now` in seconds since the Unix epoch. Raises StaleLink, CodeTaken,
+    UnknownCampaign."""
+    entry = change_entry(link, replace(link, **changed), by, now)
+    fields = {**changed, "updated_at": int(now)}
+    return audit.commit(partial(store.change, link, fields, *also), entry)
 
 
 def _entry(

@@ -9,16 +9,15 @@ caller repeats it until none remains.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from jmpy.clock import system_clock
 from jmpy.formats.caseless import folded
-from jmpy.links.changes import change_entry
+from jmpy.links.changes import store_change
 from jmpy.links.listing import SEARCHED
-from jmpy.links.tags import unique
+from jmpy.links.tags import has_any, unique
 from jmpy.links.writes import StaleLink
 from jmpy.tags.errors import TagNotFound
 
@@ -81,32 +80,26 @@ class Tags:
         """Gives the links that have the tag the `new` one in its place, as `tags.normalized`
         returns it, or none for None. Those that have both then have it once. A link that others
         change at the same time remains for the next call. Raises TagNotFound."""
-        found = [link for link in self._links.newest(account_id, SEARCHED) if _has(link, tag)]
+        old = folded(tag)
+        links = self._links.newest(account_id, SEARCHED)
+        found = [link for link in links if has_any(link.tags, frozenset({old}))]
         if not found:
             raise TagNotFound
-        pending = [link for link in found if _replaced(link, tag, new) != link.tags]
-        changed = sum(
-            self._change(link, _replaced(link, tag, new), by) for link in pending[:CHANGED_AT_ONCE]
-        )
+        replaced = [(link, _replaced(link, old, new)) for link in found]
+        pending = [(link, tags) for link, tags in replaced if tags != link.tags]
+        changed = sum(self._change(link, tags, by) for link, tags in pending[:CHANGED_AT_ONCE])
         return Progress(changed, len(pending) - changed)
 
     def _change(self, link: Link, tags: tuple[str, ...], by: Origin) -> bool:
         """Whether the link still was as it was read."""
-        now = self._now()
-        entry = change_entry(link, replace(link, tags=tags), by, now)
-        fields = {"tags": tags, "updated_at": int(now)}
         try:
-            self._audit.commit(partial(self._links.change, link, fields), entry)
+            store_change(self._links, self._audit, link, {"tags": tags}, by=by, now=self._now())
         except StaleLink:
             return False
         return True
 
 
-def _has(link: Link, tag: str) -> bool:
-    return any(folded(one) == folded(tag) for one in link.tags)
-
-
-def _replaced(link: Link, tag: str, new: str | None) -> tuple[str, ...]:
-    """The link's tags with the `new` one where the tag was."""
-    tags = [new if folded(one) == folded(tag) else one for one in link.tags]
+def _replaced(link: Link, old: str, new: str | None) -> tuple[str, ...]:
+    """The link's tags with the `new` one where the old was, which is given folded."""
+    tags = (new if folded(one) == old else one for one in link.tags)
     return unique(one for one in tags if one is not None)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages.campaign_form import CAMPAIGNS
 from jmpy.dashboard.pages.link_forms import LinkForms
+from jmpy.dashboard.pages.list_address import page_number
 from jmpy.dashboard.pages.rejections import Rejections, conflict, submit
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
@@ -29,7 +29,6 @@ LINKS = f"{CAMPAIGNS}/<id>/links"
 PAGE_SIZE = 20
 
 _REJECTIONS: Rejections = {**LinkForms.rejections, LinkConflict: conflict}
-_PAGE = re.compile(r"[1-9][0-9]{0,5}")
 
 
 class CampaignLinkPages(SectionPages):
@@ -48,9 +47,8 @@ class CampaignLinkPages(SectionPages):
     def list(self, id: str) -> str:  # noqa: A002 - the name in the path
         self._limits.consume(LimitClass.URL_READS)
         sent = self._site.current_event.get_query_string_value
-        page = sent("page") or ""
         request = listing.Request(
-            page=int(page) if _PAGE.fullmatch(page) else 1,
+            page=page_number(sent("page")),
             limit=PAGE_SIZE,
             cursor=sent("cursor") or None,
         )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from jmpy.dashboard.pages import link_form
 from jmpy.dashboard.pages.link_forms import CREATED, LINKS, LinkForms
+from jmpy.dashboard.pages.list_address import page_number
 from jmpy.dashboard.render import render
 from jmpy.dashboard.views.links import LinkDestination, LinkList, NewLink
 from jmpy.formats import csv_file
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 20
 
-_PAGE = re.compile(r"[1-9][0-9]{0,5}")
-
 
 class LinkPages(LinkForms):
     def __init__(self, site: Site, links: LinkService, limits: DailyLimits, once: Once) -> None:
@@ -50,9 +48,8 @@ class LinkPages(LinkForms):
         search, status = sent("search") or "", sent("status") or ""
         known = LinkStatus(status) if status in set(LinkStatus) else None
         held = NOT_SAFE if status == SafetyStatus.TAKEN_DOWN else None
-        page = sent("page") or ""
         request = listing.Request(
-            page=int(page) if _PAGE.fullmatch(page) else 1,
+            page=page_number(sent("page")),
             limit=PAGE_SIZE,
             filter=listing.Filter(search=search or None, status=known, safety=held),
             cursor=sent("cursor") or None,

@@ -17,6 +17,11 @@ Query = TypeVar("Query", bound=ListQuery)
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
 
 
+def page_number(text: str | None) -> int:
+    """The first page, unless the address has the number of another."""
+    return int(text) if text and _PAGE.fullmatch(text) else 1
+
+
 def sent(
     kind: type[Query], parameter: Callable[[str], str | None], *, longest_search: int, longest: int
 ) -> Query:
@@ -32,10 +37,10 @@ def sent(
             return value if value in one.choices else ""
         return value[:longest]
 
-    page, sort = text("page"), text("sort")
+    sort = text("sort")
     return kind(
         search=" ".join(text("search").split())[:longest_search],
         sort=sort if sort in kind.orders else "",
-        page=int(page) if _PAGE.fullmatch(page) else 1,
+        page=page_number(text("page")),
         **{one.name: chosen(one) for one in kind.filters},
     )
