@@ -14,10 +14,10 @@ from jmpy.links.errors import LinkChanged, LinkConflict, LinkNotFound, UnknownCa
 from jmpy.retry import CONTENTION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from jmpy.audit.model import Origin
-    from jmpy.campaigns.model import Campaign
+    from jmpy.campaigns.model import Campaign, Described
     from jmpy.clock import Clock
     from jmpy.links.changes import LinkChanges, LinkUpdate
     from jmpy.links.model import Link
@@ -71,13 +71,20 @@ class CampaignLinks:
     def page(self, account_id: str, reference: str, request: listing.Request) -> listing.Page:
         """The newest first; the request's sort and filter do not matter. Reads the page, never the
         account. Raises CampaignNotFound, InvalidCursor, PageTooDeep."""
-        return self.page_of(self._campaigns.find(account_id, reference), request)
+        campaign = self._campaigns.find(account_id, reference)
+        count = partial(self._campaigns.link_count, account_id, campaign.id)
+        return self._page(campaign, count, request)
 
-    def page_of(self, campaign: Campaign, request: listing.Request) -> listing.Page:
-        """As `page`, of a campaign that was read. Raises InvalidCursor, PageTooDeep."""
+    def page_of(self, described: Described, request: listing.Request) -> listing.Page:
+        """As `page`, of a campaign whose numbers were read. Raises InvalidCursor, PageTooDeep."""
+        return self._page(described.campaign, lambda: described.numbers.links, request)
+
+    def _page(
+        self, campaign: Campaign, count: Callable[[], int], request: listing.Request
+    ) -> listing.Page:
         account_id = campaign.account_id
         ids, total, following = listing.positioned(
-            partial(self._campaigns.link_count, account_id, campaign.id),
+            count,
             partial(self._campaigns.link_ids, account_id, campaign.id),
             request,
         )

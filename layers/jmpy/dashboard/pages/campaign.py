@@ -164,7 +164,7 @@ class CampaignDetailPages(CampaignForms):
             CampaignPage(
                 frame=self._frame(problem),
                 found=found,
-                newest=self._links.page_of(campaign, NEWEST).links,
+                newest=self._links.page_of(found, NEWEST).links,
                 values=values or campaign_form.stored(campaign),
                 back=self._back(),
                 history=tuple(map(audit_log.shown, past.entries)),

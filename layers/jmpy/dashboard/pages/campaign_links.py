@@ -72,17 +72,17 @@ class CampaignLinkPages(SectionPages):
     def _page_of(
         self, campaign_id: str, request: listing.Request, problem: Notice | str | None = None
     ) -> str:
-        campaign = self._campaigns.get(self._account, campaign_id).campaign
+        described = self._campaigns.get(self._account, campaign_id)
         try:
-            found = self._links.page_of(campaign, request)
+            found = self._links.page_of(described, request)
         except (InvalidCursor, PageTooDeep):
             problem = "That page is not available; this is the first one"
             request = listing.Request(limit=PAGE_SIZE)
-            found = self._links.page_of(campaign, request)
+            found = self._links.page_of(described, request)
         return render(
             CampaignLinkList(
                 frame=self._frame(problem),
-                campaign=campaign,
+                campaign=described.campaign,
                 links=found.links,
                 total=found.total,
                 page=request.page,
