@@ -168,7 +168,7 @@ def as_csv(exported: list[Link]) -> str:
 
 
 def as_json(exported: list[Link]) -> str:
-    """As a program would store the answer of the list, with `qrCode` and `qrFormat=json`."""
+    """As a program would store the response of the list, with `qrCode` and `qrFormat=json`."""
     bodies = [
         LinkBody.from_link(
             link, BASE_URL, NOW, qr_content=f"{BASE_URL}/{link.qr_code or link.short_code}"
