@@ -190,7 +190,6 @@ def test_links_have_and_are_sorted_by_the_clicks_that_are_counted(
         (Filter(created_from=1_800_000_010, created_until=1_800_000_019), 10),
         (Filter(campaign_id="summer", created_until=1_800_000_003), 2),
     ],
-    ids=str,
 )
 def test_filters(service: SomebodysLinks, links: list[Link], wanted: Filter, count: int) -> None:
     earlier = SomebodysLinks(service._store, now=lambda: 0)
