@@ -85,6 +85,9 @@ def test_of_five_hundred_requests_at_once_a_limit_of_a_hundred_lets_a_hundred_pa
         httpx.Client(base_url=stack.env.base_url, timeout=120, trust_env=False) as http,
         ThreadPoolExecutor(8) as pool,
     ):
+        # Cold starts first. Eight at once leave a function no processor for so long that it gives
+        # up DynamoDB's response, and what was counted lets nobody pass (docs/limits.md).
+        list(pool.map(lambda _: patient(http, "GET", secret), range(16)))
         responses = list(pool.map(lambda _: patient(http, "POST", secret, json=LINK), range(500)))
     assert Counter(response.status_code for response in responses) == {201: 100, 429: 400}
     left = [int(a.headers["x-ratelimit-remaining"]) for a in responses if a.status_code == 201]
