@@ -39,6 +39,7 @@ from tests import dashboard_sample_qr_code_list as qr_code_list
 from tests import dashboard_sample_qr_codes as qr_codes
 from tests import dashboard_sample_questions as questions
 from tests import dashboard_sample_sessions as sessions
+from tests import dashboard_sample_tags as tags
 from tests.dashboard_sample_data import (
     ACTIVITY,
     BEGINNING,
@@ -351,6 +352,7 @@ FULL: dict[str, View] = {
     **analytics.FULL,
     **qr_code_list.FULL,
     **campaigns.FULL,
+    **tags.FULL,
     **qr_codes.FULL,
 }
 
@@ -394,7 +396,9 @@ EMPTY: dict[str, View] = {
         rotation=replace(ROTATION, ends_at=NOW - HOUR),
     ),
     "links-empty": LinkList(frame=LINKS, links=(), total=0),
-    "links-not-found": LinkList(frame=LINKS, links=(), total=0, search="wintr", status="active"),
+    "links-not-found": LinkList(
+        frame=LINKS, links=(), total=0, search="wintr", status="active", tag="sale"
+    ),
     "links-too-far": LinkList(frame=LINKS, links=(), total=3, page=9),
     "link-new-empty": NewLink(frame=LINKS),
     "held-aliases-none": HeldAliasList(frame=LINKS, aliases=()),
@@ -417,6 +421,7 @@ EMPTY: dict[str, View] = {
     **analytics.EMPTY,
     **qr_code_list.EMPTY,
     **campaigns.EMPTY,
+    **tags.EMPTY,
     **qr_codes.EMPTY,
 }
 

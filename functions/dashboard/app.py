@@ -35,6 +35,7 @@ from jmpy.dashboard.pages.problem import show_problem
 from jmpy.dashboard.pages.qr_code import QrCodeDetailPages
 from jmpy.dashboard.pages.qr_codes import QrCodePages
 from jmpy.dashboard.pages.sessions import SessionPages
+from jmpy.dashboard.pages.tags import TagPages
 from jmpy.dashboard.services import Services, Settings
 from jmpy.sessions import login_state
 from jmpy.sessions.errors import SignInDenied
@@ -116,6 +117,7 @@ def _declare_pages(its: Services) -> None:
         once=once, links=its.campaign_links,
     )  # fmt: skip
     CampaignLinkPages(site, its.campaigns, its.campaign_links, limits)
+    TagPages(site, its.tags, limits)
     HeldAliasPages(site, its.held, limits, once=once)
     AnalyticsPages(
         site, its.analytics, its.links, its.ranking, limits, campaigns=its.link_store.campaigns

@@ -131,6 +131,10 @@ def _pages(work: Work, person: Person, account: str) -> None:
     listed = re.search(r"/campaigns/([0-9a-f-]{36})", get("/campaigns"))
     assert listed
     campaign = f"/campaigns/{listed[1]}"
+    post("/links", {**URL, "tags": "work"})
+    post("/tags/rename", {"tag": "work", "name": "worked"})
+    post("/tags/remove", {"tag": "worked"})
+    get("/tags")
     version = re.search(r'name="version" value="(\d+)"', get(link))
     assert version
     changes = {"name": "Renamed", "campaign_id": listed[1], "status": "active"}

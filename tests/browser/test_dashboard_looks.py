@@ -4,6 +4,7 @@ visitors of short links see; `tests/unit/test_samples.py` sees that none is miss
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -21,6 +22,7 @@ from jmpy.dashboard.render import render
 from jmpy.dashboard.views.api_keys import ApiKeyCreated
 from jmpy.dashboard.views.confirmation import Confirmation
 from jmpy.dashboard.views.qr_codes import QrCodeFile
+from jmpy.dashboard.views.tags import TagProgressPage
 from jmpy.qr import drawing
 from jmpy.qr.drawing import ImageFormat
 from jmpy.qr.look import Look
@@ -231,6 +233,19 @@ def test_where_a_question_cannot_be_fetched_its_page_is_shown(page: Page, site: 
     page.get_by_role("link", name="Revoke key").click()
     page.wait_for_url("**/revoke")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Revoke")
+
+
+def test_work_in_steps_goes_on_by_itself(page: Page, site: str) -> None:
+    view = PAGES["tag-progress"]
+    assert isinstance(view, TagProgressPage)
+    step, done = render(replace(view, continues=True)), render(PAGES["tags"])
+    page.route("**/tag-progress", lambda route: route.fulfill(content_type="text/html", body=step))
+    page.route("**/tags/rename", lambda route: route.fulfill(content_type="text/html", body=done))
+    with page.expect_request("**/tags/rename") as sent:
+        page.goto(f"{site}/tag-progress")
+    assert sent.value.method == "POST"
+    assert parse_qs(sent.value.post_data or "")["changed"] == ["300"]
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tags")
 
 
 @pytest.mark.parametrize("name", ["qr-code", "link-qr-code"])

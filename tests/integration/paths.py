@@ -358,6 +358,8 @@ FORMS: dict[str, Callable[[World], dict[str, str]]] = {
     },
     "/dashboard/campaigns/<id>/delete": lambda _: {},
     "/dashboard/campaigns/<id>/links/remove": lambda _: {"link": "member"},
+    "/dashboard/tags/rename": lambda _: {"tag": "autumn", "name": "Winter"},
+    "/dashboard/tags/remove": lambda _: {"tag": "autumn"},
     "/dashboard/links/<id>/destination": lambda world: {
         "url": "https://example.com/new",
         "version": _version(world),
@@ -420,6 +422,7 @@ def _visited(method: str, path: str) -> Callable[[World], Walk]:
         url = url.replace("<kind>", "url")
         if method == "GET":
             url += "?alias=held-one" if path.endswith("/release") else ""
+            url += "?tag=autumn" if "/tags/" in path else ""
             url += f"?key={wanted}" if path.endswith("/api-keys/revoke") else ""
             return lambda: _answered(browser.get(url))
         form = {"csrf_token": world.csrf_token, "form_token": "0" * 32, **FORMS[path](world)}

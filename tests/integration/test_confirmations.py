@@ -29,6 +29,7 @@ ASKED = {
     "/dashboard/qr-codes/<id>/delete",
     "/dashboard/sessions/<id>/end",
     "/dashboard/sessions/end-all",
+    "/dashboard/tags/remove",
 }
 NOT_ASKED = {
     "/dashboard/getting-started/hide": "can be shown again",
@@ -56,6 +57,7 @@ NOT_ASKED = {
     "/dashboard/qr-codes/new/<kind>": "adds",
     "/dashboard/qr-codes/new/<kind>/preview": "changes nothing",
     "/dashboard/qr-codes/<id>": "can be changed back",
+    "/dashboard/tags/rename": "can be changed back; asks before two tags become one",
     "/logout": "one can sign in again",
 }
 
@@ -71,7 +73,8 @@ def at(person: Browser, pool: FakeCognito) -> dict[str, str]:
     app = person.app
     key = app.services.keys.create(cognito.SUBJECT, "CI", ["read"], by=SOMEBODY).record
     for alias in ("sale", "held-one"):
-        person.submit("/dashboard/links", {"url": "https://example.com/", "custom_alias": alias})
+        link = {"url": "https://example.com/", "custom_alias": alias, "tags": "autumn"}
+        person.submit("/dashboard/links", link)
     sale, held = (app.services.links.get(cognito.SUBJECT, alias) for alias in ("sale", "held-one"))
     person.submit(f"/dashboard/links/{held.id}/delete", {})
     person.submit(f"/dashboard/links/{sale.id}/qr-code", {})
@@ -91,11 +94,12 @@ def at(person: Browser, pool: FakeCognito) -> dict[str, str]:
         "qr-codes": sale.qr_id or "",
         "sessions": digest(other.session_id or ""),
     }
-    found = {path: path.replace("<id>", ids[path.split("/")[2]]) for path in ASKED}
+    found = {path: path.replace("<id>", ids.get(path.split("/")[2], "")) for path in ASKED}
     found["/dashboard/api-keys/revoke"] += f"?key={key.id}"
     app.services.key_policies.set(cognito.SUBJECT, 90, by=SOMEBODY)
     found["/dashboard/api-keys/policy/apply"] += "?version=90"
     found["/dashboard/links/held-aliases/release"] += "?alias=held-one"
+    found["/dashboard/tags/remove"] += "?tag=autumn"
     return found
 
 

@@ -126,6 +126,11 @@ COUNTED = [
     Counted("GET", "/dashboard/campaigns/{campaign}/analytics", {}, CLICKS),
     Counted("GET", "/dashboard/campaigns/{campaign}/analytics/figures", {}, CLICKS),
     Counted("POST", "/dashboard/campaigns/{campaign}/links/remove", {"link": "sale"}, READS),
+    Counted("GET", "/dashboard/tags", {}, READS),
+    Counted("GET", "/dashboard/tags/rename?tag=sale", {}, READS),
+    Counted("POST", "/dashboard/tags/rename", {"tag": "sale", "name": "new"}, READS),
+    Counted("GET", "/dashboard/tags/remove?tag=sale", {}, READS),
+    Counted("POST", "/dashboard/tags/remove", {"tag": "sale"}, READS),
     Counted("GET", "/dashboard/links/held-aliases", {}, READS),
     Counted("POST", "/dashboard/links/held-aliases/release", {"alias": "none"}, READS),
     Counted("GET", "/dashboard/analytics", {}, CLICKS),
@@ -166,6 +171,7 @@ def test_every_page_of_links_qr_codes_and_clicks_is_counted(person: Browser) -> 
                 "/dashboard/qr-codes",
                 "/dashboard/analytics",
                 "/dashboard/campaigns",
+                "/dashboard/tags",
             )
         )
     }

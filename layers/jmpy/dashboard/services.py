@@ -54,6 +54,7 @@ from jmpy.sessions.service import SessionService
 from jmpy.sessions.settings import SignInSettings
 from jmpy.sessions.store import SessionStore
 from jmpy.settings import FunctionSettings, ReadTable, ReadWriteTable
+from jmpy.tags.service import Tags
 from jmpy.webhooks.sender import WebhookSender
 from jmpy.webhooks.service import Webhooks
 from jmpy.webhooks.store import WebhookStore
@@ -181,6 +182,7 @@ class Services:
         self.qr_code_store = QrCodeStore(dynamodb, settings.links_table)
         self.qr_codes = QrCodes(self.qr_code_store)
         self.link_changes = LinkChanges(self.links, store, self.audit)
+        self.tags = Tags(store, self.audit)
         self.held = HeldAliases(HeldCodeStore(dynamodb, settings.links_table), self.audit)
         clicks = ClickReader(dynamodb, settings.clicks_table)
         campaigns = CampaignStore(dynamodb, settings.links_table)

@@ -46,6 +46,10 @@ class TagCounts:
     is_complete: bool
     """Whether all of the account's links were counted."""
 
+    def find(self, tag: str) -> TagCount | None:
+        """Whatever the case of its letters."""
+        return next((one for one in self.tags if folded(one.name) == folded(tag)), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -75,6 +79,12 @@ class Tags:
         ]
         tags.sort(key=lambda tag: (-tag.links, folded(tag.name)))
         return TagCounts(tags, is_complete=next(links, None) is None)
+
+    def count(self, account_id: str, tag: str) -> TagCount:
+        """Raises TagNotFound."""
+        if found := self.counted(account_id).find(tag):
+            return found
+        raise TagNotFound
 
     def replace(self, account_id: str, tag: str, new: str | None, *, by: Origin) -> Progress:
         """Gives the links that have the tag the `new` one in its place, as `tags.normalized`

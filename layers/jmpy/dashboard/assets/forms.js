@@ -100,6 +100,9 @@
   });
   for (const part of document.querySelectorAll("[data-scripted]")) part.hidden = false;
 
+  // Work that takes several requests; without this its reader sends each of them.
+  document.querySelector("form[data-continues]")?.requestSubmit();
+
   const restore = (form, fields) => {
     fill(form, fields);
     const notice = document.createElement("p");

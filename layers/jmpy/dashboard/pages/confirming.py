@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from jmpy.links.held_store import HeldCode
     from jmpy.links.model import Link
     from jmpy.qr.model import Described
+    from jmpy.tags.service import TagCount
     from jmpy.webhooks.model import Webhook
 
 Path = tuple[str, ...]
@@ -36,6 +37,7 @@ _POLICY = ("dashboard", "api-keys", "policy")
 _LINKS = ("dashboard", "links")
 _QR_CODES = ("dashboard", "qr-codes")
 _CAMPAIGNS = ("dashboard", "campaigns")
+_TAGS = ("dashboard", "tags")
 _HELD = (*_LINKS, "held-aliases")
 _WEBHOOK = ("dashboard", "alerts", "webhook")
 _SESSIONS = ("dashboard", "sessions")
@@ -214,6 +216,45 @@ def delete_campaign(frame: Frame, found: Counted, returns: str = "") -> Confirma
         button="Delete campaign",
         back=(*_CAMPAIGNS, campaign.id),
     )
+
+
+def remove_tag(frame: Frame, tag: TagCount, returns: str = "") -> Confirmation:
+    """`returns`: as for `delete_campaign`."""
+    return Confirmation(
+        frame=frame,
+        question=f"Remove “{tag.name}”?",
+        consequences=(
+            f"{filters.plural(tag.links, 'link')} will no longer have this tag. No link is "
+            "deleted.",
+        ),
+        action=(*_TAGS, "remove"),
+        fields=_returning({"tag": tag.name}, returns),
+        button="Remove tag",
+        back=_TAGS,
+    )
+
+
+def merge_tags(
+    frame: Frame, tag: TagCount, other: TagCount, name: str, returns: str = ""
+) -> Confirmation:
+    """`name`: of `other`, as it was typed. `returns`: as for `delete_campaign`."""
+    return Confirmation(
+        frame=frame,
+        question=f"Merge “{tag.name}” into “{name}”?",
+        consequences=(
+            f"{filters.plural(tag.links, 'link')} will have “{name}” in place of “{tag.name}”, "
+            f"like the {filters.plural(other.links, 'link')} that already have it.",
+            "The two tags cannot be separated again: this cannot be undone.",
+        ),
+        action=(*_TAGS, "rename"),
+        fields=_returning({"tag": tag.name, "name": name, "merge": "on"}, returns),
+        button="Merge tags",
+        back=_TAGS,
+    )
+
+
+def _returning(fields: dict[str, str], returns: str) -> dict[str, str]:
+    return fields | ({"back": returns} if returns else {})
 
 
 def release_alias(frame: Frame, held: HeldCode) -> Confirmation:

@@ -12,7 +12,7 @@ from jmpy.dashboard.views.links import LinkDestination, LinkList, NewLink
 from jmpy.formats import csv_file
 from jmpy.limits.plan import LimitClass
 from jmpy.links import export as link_export
-from jmpy.links import listing
+from jmpy.links import listing, tags
 from jmpy.links.errors import InvalidCursor, PageTooDeep, UnknownCampaign
 from jmpy.links.model import LinkStatus
 from jmpy.links.request_schema import CreateLink
@@ -46,12 +46,15 @@ class LinkPages(LinkForms):
     def list(self) -> str:
         sent = self._site.current_event.get_query_string_value
         search, status = sent("search") or "", sent("status") or ""
+        tag = ", ".join(tags.split(sent("tag") or ""))
         known = LinkStatus(status) if status in set(LinkStatus) else None
         held = NOT_SAFE if status == SafetyStatus.TAKEN_DOWN else None
         request = listing.Request(
             page=page_number(sent("page")),
             limit=PAGE_SIZE,
-            filter=listing.Filter(search=search or None, status=known, safety=held),
+            filter=listing.Filter(
+                search=search or None, status=known, safety=held, tags=tags.wanted(tag)
+            ),
             cursor=sent("cursor") or None,
         )
         problem = None
@@ -69,6 +72,7 @@ class LinkPages(LinkForms):
                 total=found.total,
                 search=search,
                 status=known or (status if held else ""),
+                tag=tag,
                 page=request.page,
                 page_count=max(1, -(-found.total // PAGE_SIZE)),
                 cursor=request.cursor or "",

@@ -56,6 +56,8 @@ DONE = {
     "campaign-changed": "The campaign was changed.",
     "campaign-deleted": "The campaign was deleted. Its links remain.",
     "campaign-left": "The link was removed from the campaign. It works as before.",
+    "tag-renamed": "The tag was renamed.",
+    "tag-removed": "The tag was removed. Its links remain.",
     "destination-restored": "The earlier destination of the link was restored.",
     "getting-started-hidden": "Getting started is hidden.",
     "alias-released": "The alias was released. Anybody can use it now.",
@@ -66,6 +68,7 @@ WARNINGS = {
     "again: if you did not copy it, rotate or revoke it.",
     "policy-applied-in-part": "Some keys could not be shortened, as other requests changed them. "
     "They are listed below: apply the policy again.",
+    "tag-gone": "Nothing was done: no link has that tag any more.",
     "secret-was-shown": "That form was already sent and created the secret, which cannot be shown "
     "again: if you did not copy it, roll the secret.",
 }

@@ -23,6 +23,8 @@ class LinkList(View):
     search: str = ""
     status: str = ""
     """The value of the filter; empty for all."""
+    tag: str = ""
+    """Or several, with commas between them: links have to have one of them."""
     page: int = 1
     page_count: int = 1
     cursor: str = ""
@@ -31,13 +33,19 @@ class LinkList(View):
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.search or self.status)
+        return bool(self.search or self.status or self.tag)
 
     @property
     def here(self) -> str:
         """To come back to, below the base path."""
         page = self.page if self.page > 1 else ""
-        parts = {"search": self.search, "status": self.status, "page": page, "cursor": self.cursor}
+        parts = {
+            "search": self.search,
+            "status": self.status,
+            "tag": self.tag,
+            "page": page,
+            "cursor": self.cursor,
+        }
         query = urlencode({name: part for name, part in parts.items() if part})
         return f"/dashboard/links?{query}" if query else "/dashboard/links"
 
