@@ -28,15 +28,15 @@ class OwnNames:
         """From base URLs, of which only host and port matter."""
         places = [_place(url) for url in urls]
         return cls(
-            hosts=frozenset(host for host, _ in places if host and not _is_local(host)),
+            hosts=frozenset(host for host, _ in places if host and not is_local(host)),
             api_ids=frozenset(filter(None, api_ids)),
-            local_ports=frozenset(port for host, port in places if _is_local(host)),
+            local_ports=frozenset(port for host, port in places if is_local(host)),
         )
 
     def include(self, url: str) -> bool:
         """Whether the URL, which is valid, leads here."""
         host, port = _place(url)
-        return port in self.local_ports if _is_local(host) else self.have(host)
+        return port in self.local_ports if is_local(host) else self.have(host)
 
     def have(self, host: str) -> bool:
         """Whether the host is one of them, whatever its port; it may be any text."""
@@ -45,7 +45,7 @@ class OwnNames:
         return (
             host in self.hosts
             or (api_id in self.api_ids and rest.startswith("execute-api."))
-            or (_is_local(host) and bool(self.local_ports))
+            or (is_local(host) and bool(self.local_ports))
         )
 
 
@@ -63,7 +63,7 @@ def _place(url: str) -> tuple[str, int]:
     return host, parts.port or _PORTS.get(parts.scheme, 0)
 
 
-def _is_local(host: str) -> bool:
+def is_local(host: str) -> bool:
     """Whether the host is this machine: all of these lead to a server that listens on its loopback
     interface."""
     try:

@@ -44,6 +44,12 @@ def is_code(text: str) -> bool:
     return bool(_CODE.fullmatch(text))
 
 
+def address(code: str, host: str = "") -> str:
+    """What a code is stored under and told apart by: itself on the default domain, else with its
+    host before it, as in `go.example.com/sale`. No code has a slash, so none is taken for one."""
+    return f"{host}/{code}" if host else code
+
+
 def checked_alias(alias: str, shortest: int = SHORTEST_ALIAS) -> str:
     """Aliases are case-sensitive; reserved words are rejected in any case. Raises InvalidAlias."""
     if len(alias) > LONGEST_ALIAS:

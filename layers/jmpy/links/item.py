@@ -3,7 +3,8 @@
 - `account#<account>` / `link#<uuid>`: the record. Its sort key is ordered by time, so a page of
   an account's links, newest first, is one consistent query.
 - `account#<account>` / `qr#<uuid>`: a QR code (`jmpy.qr`).
-- `code#<code>` / `code`: what a redirect reads, and the proof that a code has one owner. A link
+- `code#<code>` / `code`, or `code#<host>/<code>` on other domains than the default one (decision
+  0062): what a redirect reads, and the proof that a code has one owner. A link
   with a QR code has a second one, which scans lead through. When its
   link is deleted or moved, a tombstone takes its place: a code that was printed somewhere must not
   lead to a stranger the next day. It holds the code for its account for a while, and, of a link
@@ -18,6 +19,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from jmpy.aws.codec import NUMBER, TEXT, Codec, choice, many, texts
+from jmpy.domains.item import NAME
 from jmpy.links.model import Link, Target
 from jmpy.links.safety import Cause, Takedown, TakedownReason
 
@@ -28,7 +30,12 @@ _TAKEDOWN = Codec(Takedown, kinds={"cause": choice(Cause), "reason": choice(Take
 LINK = Codec(
     Link,
     apart=("account_id", "id"),
-    kinds={"tags": many(TEXT), "takedowns": many(_TAKEDOWN.nested), "utm": texts()},
+    kinds={
+        "tags": many(TEXT),
+        "takedowns": many(_TAKEDOWN.nested),
+        "utm": texts(),
+        "domain": NAME.nested,
+    },
 )
 TARGET = Codec(Target)
 
@@ -41,8 +48,9 @@ def qr_key(account_id: str, qr_id: str) -> Item:
     return {"pk": {"S": f"account#{account_id}"}, "sk": {"S": f"qr#{qr_id}"}}
 
 
-def code_key(code: str) -> Item:
-    return {"pk": {"S": f"code#{code}"}, "sk": {"S": "code"}}
+def code_key(address: str) -> Item:
+    """`address`: of the code, as `codes.address` returns it."""
+    return {"pk": {"S": f"code#{address}"}, "sk": {"S": "code"}}
 
 
 def blocklist_key() -> Item:

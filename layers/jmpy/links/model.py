@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from jmpy.clicks.model import Bots
+from jmpy.domains.model import DomainName
 from jmpy.links.safety import Cause, SafetyStatus, Takedown
 
 
@@ -37,12 +38,15 @@ class Link:
     """UUID version 7: it sorts by time of creation, which is the default order of a list."""
     account_id: str
     short_code: str
-    """What follows the host in the short URL; the custom alias where there is one."""
+    """What follows the host in the short URL; the custom alias where there is one. Links on
+    different domains may have the same."""
     url: str
     created_at: int
     updated_at: int
     name: str | None = None
     custom_alias: str | None = None
+    domain: DomainName | None = None
+    """None: the default domain."""
     expires_at: int | None = None
     tracking_enabled: bool = True
     is_dynamic: bool = False
@@ -78,6 +82,11 @@ class Link:
     def codes(self) -> tuple[str, ...]:
         """All short codes that lead to it."""
         return (self.short_code,) if self.qr_code is None else (self.short_code, self.qr_code)
+
+    @property
+    def host(self) -> str:
+        """Of its short URL; empty on the default domain."""
+        return "" if self.domain is None else self.domain.host
 
     @property
     def taken_down(self) -> bool:
@@ -135,6 +144,8 @@ class Target:
     qr_id: str | None = None
     """Id of the QR code that contains the code; None for the link's own short code."""
     campaign_id: str | None = None
+    domain_id: str | None = None
+    """Of the domain that the short URL is on; None: the default domain."""
 
     @property
     def is_tombstone(self) -> bool:

@@ -1,0 +1,74 @@
+"""A `Domain` as DynamoDB items and back, in the table of the links.
+
+- `account#<account>` / `domain#<uuid>`: the record. Its sort key is ordered by time, so a page of
+  an account's domains, newest first, is one consistent query.
+- `account#<account>` / `domain-host#<host>`: which of the account's domains has the host, and the
+  proof that only one has it.
+- `domain#<host>` / `domain`: the `HostRecord`, over all accounts.
+- `domain#<host>` / `file#<name>`: a well-known file that the host serves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jmpy.aws.codec import TEXT, Codec, choice
+from jmpy.domains.model import Domain, DomainKind, DomainName, DomainState, HostRecord
+
+if TYPE_CHECKING:
+    from jmpy.aws.codec import Item
+
+_KINDS = {"kind": choice(DomainKind), "state": choice(DomainState)}
+DOMAIN = Codec(Domain, apart=("account_id", "id"), kinds=_KINDS)
+HOST = Codec(HostRecord, kinds=_KINDS)
+NAME = Codec(DomainName, kinds={"kind": choice(DomainKind)})
+
+
+def domain_key(account_id: str, domain_id: str) -> Item:
+    return {"pk": {"S": f"account#{account_id}"}, "sk": {"S": f"domain#{domain_id}"}}
+
+
+def account_host_key(account_id: str, host: str) -> Item:
+    return {"pk": {"S": f"account#{account_id}"}, "sk": {"S": f"domain-host#{host}"}}
+
+
+def host_key(host: str) -> Item:
+    return {"pk": {"S": f"domain#{host}"}, "sk": {"S": "domain"}}
+
+
+def file_key(host: str, name: str) -> Item:
+    return {"pk": {"S": f"domain#{host}"}, "sk": {"S": f"file#{name}"}}
+
+
+def to_item(domain: Domain) -> Item:
+    return domain_key(domain.account_id, domain.id) | DOMAIN.encode(domain)
+
+
+def to_account_host_item(domain: Domain) -> Item:
+    key = account_host_key(domain.account_id, domain.host)
+    return key | {"domain_id": TEXT.encode(domain.id)}
+
+
+def to_host_item(domain: Domain) -> Item:
+    record = HostRecord(
+        domain_id=domain.id,
+        account_id=domain.account_id,
+        kind=domain.kind,
+        state=domain.state,
+        root_url=domain.root_url,
+        not_found_url=domain.not_found_url,
+        expired_url=domain.expired_url,
+    )
+    return host_key(domain.host) | HOST.encode(record)
+
+
+def from_item(item: Item) -> Domain:
+    return DOMAIN.decode(
+        item,
+        account_id=item["pk"]["S"].removeprefix("account#"),
+        id=item["sk"]["S"].removeprefix("domain#"),
+    )
+
+
+def to_host_record(item: Item) -> HostRecord:
+    return HOST.decode(item)
