@@ -16,6 +16,7 @@ from jmpy.dashboard.views.links import LinkValues
 from jmpy.dashboard.views.overview import ActivityEntry
 from jmpy.dashboard.views.plan import PlanOffer
 from jmpy.dashboard.views.usage import LIMIT_NAMES, DailyUsage, LimitUsage, used_up
+from jmpy.domains.model import DomainKind, DomainName
 from jmpy.key_tokens.model import KeyToken
 from jmpy.keys.advice import Advice, AdviceReason
 from jmpy.keys.allowed_ips import Adjusted
@@ -95,6 +96,12 @@ def link(number: int, clicks: int = 0, bots: int = 0, **values: Any) -> Link:
     return Link(**settings)
 
 
+PROMO = DomainName(
+    "019b7a2c-1d2e-7f30-8a9b-0c1d2e3f4d01", "promo.go.example.com", DomainKind.SUBDOMAIN
+)
+BRANDED = DomainName(
+    "019b7a2c-1d2e-7f30-8a9b-0c1d2e3f4d02", "links.acme.example", DomainKind.BRANDED
+)
 QR_ID = "019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b"
 
 SOME_LINKS = (
@@ -109,9 +116,17 @@ SOME_LINKS = (
         tags=("newsletter", "autumn"),
         expires_at=NOW + 20 * DAY,
     ),
-    link(2, 941, name="Price list", is_dynamic=True, password_hash="$argon2id$", qr_id=QR_ID),
+    link(
+        2,
+        941,
+        name="Price list",
+        is_dynamic=True,
+        password_hash="$argon2id$",
+        qr_id=QR_ID,
+        domain=BRANDED,
+    ),
     link(3, 1, disabled=True),
-    link(4, 77, name="Fair", expires_at=NOW - DAY),
+    link(4, 77, name="Fair", expires_at=NOW - DAY, domain=PROMO),
     link(5, name="Überraschung 🎉", url="https://пример.example/страница"),
     link(6, name="Old wiki", url="javascript:alert(1)"),
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from jmpy.dashboard.asset import ASSETS
+from jmpy.links.short_url import short_url, site
 from jmpy.web import form_token
 
 if TYPE_CHECKING:
@@ -90,8 +91,13 @@ class Frame:
         own."""
         return urlsplit(self.base_url).path
 
-    def short_url(self, short_code: str) -> str:
-        return f"{self.base_url}/{short_code}"
+    def short_url(self, short_code: str, host: str = "") -> str:
+        """On the default domain, or on `host`."""
+        return short_url(self.base_url, short_code, host)
+
+    def host(self, host: str = "") -> str:
+        """What stands before the codes of a domain, as it is shown: without a scheme."""
+        return site(self.base_url, host).partition("//")[2]
 
     def path(self, *segments: str, **query: str | int | None) -> str:
         """An address of ours. Segments are quoted; parameters that are None or empty are left

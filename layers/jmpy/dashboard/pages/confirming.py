@@ -136,7 +136,7 @@ def delete_link(frame: Frame, link: Link, returns: str = "") -> Confirmation:
     last = Fact("Last click", at=link.last_clicked_at)
     return Confirmation(
         frame=frame,
-        question=f"Delete {filters.without_scheme(frame.short_url(link.short_code))}?",
+        question=f"Delete {filters.without_scheme(frame.short_url(link.short_code, link.host))}?",
         consequences=(
             "Visitors will get “Link not found”, and its clicks are deleted, too. This cannot be "
             "undone.",

@@ -9,6 +9,7 @@ from jmpy.dashboard.pages.rejections import at_field, conflict, submit
 from jmpy.dashboard.render import render
 from jmpy.dashboard.views.qr_codes import LookValues, NewLinkQrCode
 from jmpy.limits.plan import LimitClass
+from jmpy.links.short_url import short_url
 from jmpy.qr.errors import (
     ContentTooLong,
     InvalidContent,
@@ -71,8 +72,8 @@ class LinkQrCodePages(LinkForms):
 
         def work(store_response: StoreResponse) -> Response[str]:
             self._limits.consume(LimitClass.QR_GENERATION)
-            short_url = f"{self._site.base_url}/{link.short_code}"
-            new = qr_look_form.new_qr_code(self._site.form, short_url, link.name, LogoSource())
+            address = short_url(self._site.base_url, link.short_code, link.host)
+            new = qr_look_form.new_qr_code(self._site.form, address, link.name, LogoSource())
             QrCodeCreation(self._store, self._links, self._link_store).create(
                 self._account,
                 new,
