@@ -18,6 +18,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+API_ID = "api123"
+API_HOST = f"{API_ID}.execute-api.eu-west-1.amazonaws.com"
+"""Where events of this module were sent to, unless they say otherwise."""
+
+AUTHORIZER_CONTEXT = {
+    "apiId": API_ID,
+    "domainName": API_HOST,
+    "identity": {"sourceIp": "192.0.2.1"},
+}
+"""`requestContext` of a REQUEST authorizer's event, as far as the authorizer reads it."""
+
+
 def load(name: str) -> Any:
     """A fresh import of `functions/<name>/app.py`: a cold start."""
     path = PROJECT / "functions" / name / "app.py"
@@ -128,6 +140,7 @@ def event(
     query: Mapping[str, str | list[str]] | None = None,
     headers: dict[str, str] | None = None,
     authorizer: dict[str, str] | None = None,
+    domain_name: str = API_HOST,
 ) -> dict[str, Any]:
     """An event of a Lambda proxy integration (payload 1.0)."""
     values = {k: v if isinstance(v, list) else [v] for k, v in (query or {}).items()}
@@ -150,8 +163,8 @@ def event(
             "requestTimeEpoch": 1_800_000_000_123,
             "stage": "live",
             "path": f"/live{path}",
-            "apiId": "api123",
-            "domainName": "api123.execute-api.eu-west-1.amazonaws.com",
+            "apiId": API_ID,
+            "domainName": domain_name,
             "httpMethod": method,
             "identity": {"sourceIp": "192.0.2.1", "userAgent": "test"},
             **({"authorizer": authorizer} if authorizer is not None else {}),
@@ -193,7 +206,7 @@ def authorizer_event(secret: str) -> dict[str, Any]:
         "type": "REQUEST",
         "methodArn": "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/api/v1/short-urls",
         "multiValueHeaders": {"X-API-Key": [secret]},
-        "requestContext": {"identity": {"sourceIp": "192.0.2.1"}},
+        "requestContext": AUTHORIZER_CONTEXT,
     }
 
 

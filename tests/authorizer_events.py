@@ -15,6 +15,7 @@ from project.keys import issued
 
 ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/api/v1/short-urls"
 STAGE = "arn:aws:execute-api:eu-west-1:123456789012:api/live/*"
+API_HOST = "api123.execute-api.eu-west-1.amazonaws.com"
 ADDRESS = "192.0.2.1"
 SETTINGS = AuthorizerSettings("preflight-1", "closed-1")
 NO_TOKENS = TokenKeys(lambda _: pytest.fail("a token was looked up"), Cache())
@@ -26,6 +27,7 @@ def event(
     *,
     method: str = "GET",
     arn: str = ARN,
+    domain_name: str = API_HOST,
 ) -> dict[str, Any]:
     """A REQUEST authorizer event."""
     return {
@@ -33,7 +35,11 @@ def event(
         "httpMethod": method,
         "multiValueHeaders": headers,
         "multiValueQueryStringParameters": query,
-        "requestContext": {"identity": {"sourceIp": ADDRESS}},
+        "requestContext": {
+            "apiId": "api123",
+            "domainName": domain_name,
+            "identity": {"sourceIp": ADDRESS},
+        },
     }
 
 

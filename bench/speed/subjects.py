@@ -42,7 +42,7 @@ def authorizer(trees: Trees, seeded: Seeded, keys: int) -> Subject:
         {
             "type": "REQUEST",
             "methodArn": "arn:aws:execute-api:eu-west-1:123456789012:a/live/GET/api/v1/short-urls",
-            "requestContext": {"identity": {"sourceIp": "192.0.2.1"}},
+            "requestContext": functions.AUTHORIZER_CONTEXT,
             "multiValueHeaders": {"Authorization": [f"Bearer {secret}"], "Host": ["a"]},
         }
         for secret in seeded.secrets[:keys]

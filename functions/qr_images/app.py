@@ -67,7 +67,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def _image(event: dict[str, Any]) -> dict[str, Any]:
-    """Raises EdgeRequired, QrCodeNotFound."""
+    """Raises EdgeRequired, OtherHost, QrCodeNotFound."""
     viewer.admit(event)
     if event["httpMethod"] not in _METHODS:
         return _failed(errors.method_not_allowed(_METHODS))

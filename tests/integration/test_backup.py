@@ -102,7 +102,7 @@ def test_keys_and_links_work_after_a_restore(
     monkeypatch.setenv("ACCOUNTS_TABLE", new.tables["AccountsTable"])
     requested = {
         "methodArn": "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/x",
-        "requestContext": {"identity": {"sourceIp": "192.0.2.1"}},
+        "requestContext": functions.AUTHORIZER_CONTEXT,
         "multiValueHeaders": {"Authorization": [f"Bearer {secret}"]},
         "multiValueQueryStringParameters": None,
     }

@@ -211,7 +211,7 @@ def one_caller(handler: Any, more: dict[str, list[str]], request: dict[str, Any]
     query = {name: [value] for name, value in (request["query"] or {}).items()}
     asked = {
         "methodArn": "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/x",
-        "requestContext": {"identity": {"sourceIp": "192.0.2.1"}},
+        "requestContext": functions.AUTHORIZER_CONTEXT,
         "multiValueHeaders": headers,
         "multiValueQueryStringParameters": query | {"api_key": [request["id"]]},
     }
@@ -310,7 +310,7 @@ def test_memory_does_not_grow_with_what_nobody_knows(
             redirect(made, LambdaContext())
         caller = {
             "methodArn": "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/x",
-            "requestContext": {"identity": {"sourceIp": "192.0.2.1"}},
+            "requestContext": functions.AUTHORIZER_CONTEXT,
             "multiValueHeaders": {"Authorization": [f"Bearer {token.generate(draw.choice)}"]},
         }
         with suppress(Unauthorized):

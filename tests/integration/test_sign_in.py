@@ -211,7 +211,7 @@ def test_an_id_token_opens_the_api(
     token = cognito.sign(cognito.claims(pool.now))
     event = {
         "methodArn": "arn:aws:execute-api:eu-west-1:123456789012:api/live/GET/api/v1/short-urls",
-        "requestContext": {"identity": {"sourceIp": "192.0.2.1"}},
+        "requestContext": functions.AUTHORIZER_CONTEXT,
         "multiValueHeaders": {"Authorization": [f"Bearer {token}"]},
     }
 

@@ -78,6 +78,16 @@ def test_past_a_required_edge_no_key_is_looked_up_and_functions_get_no_identity(
         Identity.from_event({"requestContext": {"authorizer": response["context"]}})
 
 
+@pytest.mark.parametrize("method", ["GET", "OPTIONS"])
+def test_for_a_host_of_short_links_no_key_is_looked_up_either(method: str) -> None:
+    sessions = SessionAccounts(lambda _: pytest.fail("verified"), lambda _: None, Cache())
+    authorizer = Authorizer(SETTINGS, look_up, Cache(), sessions, NO_TOKENS)
+    key = {"X-API-Key": [SECRET]}
+    response = authorizer.authorize(event(key, method=method, domain_name="go.acme.com"))
+    assert response["context"] == {"reason": "host", "viewer": ADDRESS}
+    assert (effect(response), response["usageIdentifierKey"]) == ("Allow", "closed-1")
+
+
 def test_through_a_required_edge_keys_are_looked_up() -> None:
     with pytest.raises(LookedUp):
         authorize(CLOSED, PROOF)

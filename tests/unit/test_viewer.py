@@ -28,7 +28,11 @@ def event(**headers: str | list[str]) -> dict[str, Any]:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return {
         "multiValueHeaders": {k: [v] if isinstance(v, str) else v for k, v in named.items()},
-        "requestContext": {"identity": {"sourceIp": CONNECTED}},
+        "requestContext": {
+            "domainName": "api123.execute-api.eu-west-1.amazonaws.com",
+            "apiId": "api123",
+            "identity": {"sourceIp": CONNECTED},
+        },
     }
 
 

@@ -41,6 +41,8 @@ class DenialReason(StrEnum):
     NO_ACCOUNT = "no account"
     EDGE = "edge"
     """The request did not come through the CDN that the deployment requires."""
+    HOST = "host"
+    """The request is for a host that serves short links, and nothing else."""
 
 
 class Denial(NamedTuple):

@@ -19,6 +19,7 @@ from jmpy.authorizer.sessions import is_id_token
 from jmpy.clock import system_clock
 from jmpy.gateway import cors, credentials
 from jmpy.gateway.credentials import CredentialKind
+from jmpy.gateway.viewer import EdgeRequired, OtherHost
 from jmpy.keys import token
 from jmpy.keys.errors import MalformedKey
 from jmpy.limits.model import Subscriber
@@ -80,9 +81,9 @@ class Authorizer:
         """
         viewer = self._settings.edge.viewer(event)
         origin = cors.allowed(event, self._settings.allowed_origins)
-        if self._settings.edge.required and not viewer.proven:
+        if reason := self._not_admitted(event):
             # A denial would get the response for an invalid key; the function says what is wrong.
-            decision: Decision = Anonymous(self._settings.closed_identifier, DenialReason.EDGE)
+            decision: Decision = Anonymous(self._settings.closed_identifier, reason)
         elif event.get("httpMethod") == "OPTIONS":
             # Browsers send no credential with a preflight (Fetch standard, "CORS-preflight fetch").
             decision = Anonymous(self._settings.preflight_identifier)
@@ -93,6 +94,16 @@ class Authorizer:
                 raise Unauthorized
             _log(decision)
         return policy.render(decision, event["methodArn"], viewer, origin)
+
+    def _not_admitted(self, event: dict[str, Any]) -> DenialReason | None:
+        """Why no function serves the request, whoever sent it."""
+        try:
+            self._settings.edge.admit(event)
+        except EdgeRequired:
+            return DenialReason.EDGE
+        except OtherHost:
+            return DenialReason.HOST
+        return None
 
     def _decide(self, event: dict[str, Any], viewer: Viewer) -> Decision:
         try:

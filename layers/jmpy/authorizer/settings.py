@@ -12,7 +12,8 @@ class AuthorizerSettings:
     preflight_identifier: str
     """Value of the usage plan key by which preflights are throttled."""
     closed_identifier: str
-    """Likewise, for requests that should have come through the CDN."""
+    """Likewise, for requests that no function serves: past a required CDN, or for a host that has
+    short links only."""
     allowed_origins: frozenset[str] = frozenset()
     """Whose pages may read responses."""
     edge: Edge = field(default_factory=Edge)

@@ -62,6 +62,15 @@ def to_host_item(domain: Domain) -> Item:
     return host_key(domain.host) | HOST.encode(record)
 
 
+def to_file_item(host: str, name: str, content: str) -> Item:
+    """`content`: JSON text."""
+    return file_key(host, name) | {"content": TEXT.encode(content)}
+
+
+def to_file_content(item: Item) -> str:
+    return str(TEXT.decode(item["content"]))
+
+
 def from_item(item: Item) -> Domain:
     return DOMAIN.decode(
         item,

@@ -53,14 +53,19 @@ NOWHERE = OwnNames()
 """For a deployment without a name."""
 
 
-def _place(url: str) -> tuple[str, int]:
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removesuffix(".")
+def ascii_host(url: str) -> str:
+    """The host of a URL in lower case and ASCII, without a dot at the end; empty without one."""
+    host = (urlsplit(url).hostname or "").removesuffix(".")
     if not host.isascii():
         import idna  # noqa: PLC0415 - see jmpy.links.destination
 
         host = idna.encode(host, uts46=True).decode("ascii")
-    return host, parts.port or _PORTS.get(parts.scheme, 0)
+    return host
+
+
+def _place(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return ascii_host(url), parts.port or _PORTS.get(parts.scheme, 0)
 
 
 def is_local(host: str) -> bool:

@@ -16,8 +16,8 @@ from hashlib import sha256
 from hmac import compare_digest
 from typing import TYPE_CHECKING, Any
 
-from jmpy.errors import Denied
-from jmpy.gateway import viewer_country
+from jmpy.errors import Denied, NotFound
+from jmpy.gateway import request_host, viewer_country
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +42,17 @@ class EdgeRequired(Denied):
     def __init__(self, address: str) -> None:
         instead = f"; use {address}" if address else ""
         super().__init__(f"Requests to this address are rejected{instead}")
+
+
+class OtherHost(NotFound):
+    """The request is for a host that has short links, and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing but short links is served under this host")
+
+
+NOT_ADMITTED = (EdgeRequired, OtherHost)
+"""What `admit` raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +107,18 @@ class Edge:
         return Viewer(address or connected, country, proven=True, is_stated=bool(address))
 
     def admit(self, event: Mapping[str, Any]) -> Viewer:
-        """Raises EdgeRequired."""
+        """To anything but short links. Raises EdgeRequired, OtherHost."""
+        viewer, host = self.admit_to_host(event)
+        if host != request_host.DEFAULT_DOMAIN:
+            raise OtherHost
+        return viewer
+
+    def admit_to_host(self, event: Mapping[str, Any]) -> tuple[Viewer, str]:
+        """To short links: the host on which, too, as of `request_host`. Raises EdgeRequired."""
         viewer = self.viewer(event)
         if self.required and not viewer.proven:
             raise EdgeRequired(self.public_address)
-        return viewer
+        return viewer, request_host.from_event(event, proven=viewer.proven)
 
     def _proves(self, secret: str) -> bool:
         """The time taken depends only on the length of the secret that was sent."""
@@ -115,8 +133,14 @@ def from_event(event: Mapping[str, Any]) -> Viewer:
 
 
 def admit(event: Mapping[str, Any]) -> Viewer:
-    """As `from_event`. Raises EdgeRequired."""
+    """As `from_event`, of a request for anything but short links. Raises EdgeRequired,
+    OtherHost."""
     return Edge.from_environment().admit(event)
+
+
+def admit_to_host(event: Mapping[str, Any]) -> tuple[Viewer, str]:
+    """As `from_event`, of a request for a short link, and its host. Raises EdgeRequired."""
+    return Edge.from_environment().admit_to_host(event)
 
 
 def _only(headers: Mapping[str, list[str]], name: str) -> str:

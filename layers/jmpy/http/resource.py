@@ -221,7 +221,7 @@ class Resource(APIGatewayRestResolver):
                 caller = identity.Identity.from_event(event)
                 self.append_context(identity=caller)
                 response = self.resolve(event, context)
-        except (viewer.EdgeRequired, identity.NoIdentity) as denied:
+        except (*viewer.NOT_ADMITTED, identity.NoIdentity) as denied:
             response = _proxy_response(api_errors.from_exception(denied))
         headers = response.setdefault("multiValueHeaders", {})
         headers |= self._response_headers

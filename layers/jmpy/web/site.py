@@ -260,7 +260,7 @@ class Site(APIGatewayRestResolver):
         try:
             viewer.admit(event)
             response: dict[str, Any] = self.resolve(event, context)
-        except viewer.EdgeRequired as denied:
+        except viewer.NOT_ADMITTED as denied:
             # None of this site's pages, whose style sheet is as little served here.
             logger.info("closed", method=event["httpMethod"], route=event["resource"])
             return visitor_pages.response(event, errors.from_exception(denied))
