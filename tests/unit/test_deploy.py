@@ -30,7 +30,6 @@ SET = {
     "NoticeSender": "jmpy@example.com",
     "AlertEmail": "ops@example.com",
     "AlarmEmail": "ops@example.com",
-    "RequireEdge": "true",
     "RoleBoundary": "arn:aws:iam::123456789012:policy/jmpy-github-RoleBoundary-1A2B",
     "SafeBrowsing": "true",
     "AllowedOrigins": "https://app.example.com",
