@@ -20,6 +20,7 @@ ALLOWED = frozenset(
         "MIT",
         "MIT-0",
         "MIT-CMU",
+        "MPL-2.0",  # covers the package's own files, which are shipped unchanged
         "PSF-2.0",
     }
 )

@@ -51,13 +51,18 @@ class Response(NamedTuple):
 
 
 def request(
-    method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
+    method: str,
+    url: str,
+    headers: Mapping[str, str] | None = None,
+    body: bytes | None = None,
+    *,
+    altogether: float = ALTOGETHER,
 ) -> Response:
     """Raises Unreachable."""
     parts = urlsplit(url)
     target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     connection = _connection(parts.scheme, parts.hostname or "", parts.port)
-    return exchange(connection, method, target, headers, body)
+    return exchange(connection, method, target, headers, body, altogether=altogether)
 
 
 def exchange(

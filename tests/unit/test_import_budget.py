@@ -42,6 +42,7 @@ API = (
     "jinja2",
     "jmpy.dashboard",
     "jwt",
+    "publicsuffixlist",
 )
 
 FORBIDDEN = {

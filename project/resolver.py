@@ -1,0 +1,61 @@
+"""A resolver over HTTPS, without TLS, with records of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from local import dns_zone
+from local.dns_zone import Record
+
+
+class FakeResolver:
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        self.is_failing = False
+        """Whether it responds with SERVFAIL."""
+        self.raw: dict[str, Any] | None = None
+        """Sent instead of the normal response."""
+        self.looked_up: list[tuple[str, str]] = []
+        self.url = ""
+
+    def add(self, name: str, kind: str, value: str) -> None:
+        self.records.append(Record.create(name, kind, value))
+
+    def remove(self, name: str, kind: str) -> None:
+        self.records = [one for one in self.records if (one.name, one.type) != (name, kind)]
+
+    def respond(self, name: str, kind: str) -> dict[str, Any]:
+        self.looked_up.append((name, kind))
+        if self.raw is not None:
+            return self.raw
+        return dns_zone.failure() if self.is_failing else dns_zone.respond(self.records, name, kind)
+
+
+@contextmanager
+def serving() -> Iterator[FakeResolver]:
+    fake = FakeResolver()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            query = parse_qs(urlsplit(self.path).query)
+            body = json.dumps(fake.respond(query["name"][0], query["type"][0])).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/dns-json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            """Logs nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        fake.url = f"http://127.0.0.1:{server.server_port}/resolve"
+        yield fake
+        server.shutdown()
