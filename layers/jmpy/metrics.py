@@ -39,6 +39,8 @@ class Metric(StrEnum):
     """Links whose destination was checked with a provider."""
     UNSAFE_LINKS = "UnsafeLinks"
     """Those that were taken down as a result."""
+    DOMAINS_NOT_SERVED = "DomainsNotServed"
+    """Attempts to serve a domain for which the AWS account's quota of tenants leaves no room."""
     AUDIT_ENTRIES_MISSING = "AuditEntriesMissing"
     """The function that could not write them has logged them."""
     UNREADABLE_LINES = "UnreadableLines"
@@ -61,6 +63,7 @@ DIMENSIONS: Mapping[Metric, frozenset[Dimension]] = {
     Metric.NOTICES_SENT: frozenset(),
     Metric.LINKS_CHECKED: frozenset(),
     Metric.UNSAFE_LINKS: frozenset(),
+    Metric.DOMAINS_NOT_SERVED: frozenset(),
     Metric.AUDIT_ENTRIES_MISSING: frozenset(),
     Metric.UNREADABLE_LINES: frozenset(),
 }

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
 
+    from jmpy.aws.cloudfront import CloudFrontOperations
     from jmpy.aws.operations import DynamoDBOperations
 
 
@@ -57,6 +58,11 @@ _LONG = 5
 
 def api_gateway() -> APIGatewayClient:
     return cast("APIGatewayClient", _client("apigateway", _LONG))
+
+
+def cloudfront() -> CloudFrontOperations:
+    """A global service: botocore finds its endpoint and signing region, whatever the function's."""
+    return cast("CloudFrontOperations", _client("cloudfront", _LONG))
 
 
 def mail() -> SESV2Client:
