@@ -4,6 +4,7 @@ import jmpy.startup  # noqa: F401 - first, see there
 
 # isort: split
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler import Response
@@ -57,7 +58,7 @@ from jmpy.links.errors import (
 from jmpy.links.fields import Destination
 from jmpy.links.held import HeldAliases
 from jmpy.links.held_store import HeldCodeStore
-from jmpy.links.model import FIRST_VERSION, Link
+from jmpy.links.model import FIRST_VERSION, Link, LinkStatus
 from jmpy.links.query import (
     CampaignId,
     CountedBots,
@@ -80,6 +81,7 @@ from jmpy.links.query import (
     WithQrCode,
 )
 from jmpy.links.request_schema import CreateLink, UpdateLink
+from jmpy.links.safety import SafetyStatus
 from jmpy.links.schema import (
     LinkBody,
     LinkList,
@@ -211,15 +213,8 @@ class ShortUrls(Resource):
             limit=limit,
             sort=sort,
             descending=order == "desc",
-            filter=listing.Filter(
-                search=search,
-                status=status,
-                safety=None if safety_status is None else {safety_status},
-                campaign_id=campaign_id,
-                tags=wanted(tags),
-                source=source,
-                created_from=seconds(start_date),
-                created_until=seconds(end_date),
+            filter=_filter(
+                search, status, safety_status, campaign_id, tags, source, start_date, end_date
             ),
             cursor=cursor,
             bots=bots,
@@ -278,16 +273,32 @@ class ShortUrls(Resource):
         permission=Permission.READ,
         limit=LimitClass.URL_READS,
         summary="Export short URLs as CSV",
-        errors=(InvalidCursor,),
+        errors=(InvalidCursor, NotAvailable, ReversedRange),
         media_type=csv_file.MEDIA_TYPE,
         headers=(*csv_file.HEADERS, "Link"),
     )
-    def export_short_urls(self, cursor: FileCursor = None) -> Response[str]:
-        """The newest 10,000 short URLs. If there are more, the `Link` header points to the next
-        file."""
-        newest = self.links.newest(self.account_id, csv_file.MAX_ROWS + 1, cursor)
-        file, following = link_export.part(newest, self._base_url(), self.now)
-        return csv_file.response(file, "links", following)
+    def export_short_urls(  # noqa: PLR0917 - the filters of the list
+        self,
+        cursor: FileCursor = None,
+        search: Search = None,
+        status: Status = None,
+        safety_status: Safety = None,
+        campaign_id: CampaignId = None,
+        tags: Tags = "",
+        source: Source = None,
+        start_date: CreatedFrom = None,
+        end_date: CreatedUntil = None,
+        url_type: UrlType = None,
+    ) -> Response[str]:
+        """The newest first. A file has those that match among 10,000 short URLs; if the account has
+        more, the `Link` header points to the next file."""
+        _reject_unavailable(url_type=url_type)
+        matching = _filter(
+            search, status, safety_status, campaign_id, tags, source, start_date, end_date
+        )
+        found = self.links.exported(self.account_id, matching, csv_file.MAX_ROWS + 1, cursor)
+        file, following = link_export.part(found, self._base_url(), self.now)
+        return csv_file.response(file, "links", following, self.sent_parameters)
 
     @operation(
         "GET",
@@ -417,6 +428,29 @@ class ShortUrls(Resource):
     def _respond(self, link: Link) -> Success[LinkBody]:
         self.set_header("ETag", entity_tag.for_version(link.version))
         return Success(data=self._body(link))
+
+
+def _filter(  # noqa: PLR0917 - the parameters of the list and its export
+    search: str | None,
+    status: LinkStatus | None,
+    safety_status: SafetyStatus | None,
+    campaign_id: str | None,
+    tags: str,
+    source: str | None,
+    start_date: datetime | None,
+    end_date: datetime | None,
+) -> listing.Filter:
+    """Raises ReversedRange."""
+    return listing.Filter(
+        search=search,
+        status=status,
+        safety=None if safety_status is None else {safety_status},
+        campaign_id=campaign_id,
+        tags=wanted(tags),
+        source=source,
+        created_from=seconds(start_date),
+        created_until=seconds(end_date),
+    )
 
 
 def _reject_unavailable(**sent: str | bool | None) -> None:

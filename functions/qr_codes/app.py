@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import ValidationError
 
 from jmpy.access.permission import Permission
@@ -17,7 +17,6 @@ from jmpy.audit.store import AuditLog
 from jmpy.aws import clients
 from jmpy.aws.operations import DynamoDBOperations
 from jmpy.formats import csv_file
-from jmpy.formats.absent import Absent
 from jmpy.formats.deleted import DeletedResponse, Message
 from jmpy.formats.envelope import Success
 from jmpy.formats.times import iso
@@ -69,6 +68,7 @@ from jmpy.qr.errors import (
 from jmpy.qr.listing import DateRange, QrSort, QrType
 from jmpy.qr.logo_source import LogoSource
 from jmpy.qr.model import Described, QrCode
+from jmpy.qr.query import Created, Format, QrId, Search, Source, TypeOfQrCode
 from jmpy.qr.request_schema import GenerateQrCode, UpdateQrCode
 from jmpy.qr.schema import OneQrCode, QrCodeBody, QrCodePage
 from jmpy.qr.service import QrCodes
@@ -82,9 +82,6 @@ LOOKS = (InvalidContent, ContentTooLong, InvalidLook)
 LINKS = (InvalidDestination, InvalidPassword, ExpiryPassed, StaticContent)
 CHANGE = (*WITH_BODY, *LOOKS, *LINKS, NothingToChangeOfQrCode, LinkDeleted, LinkConflict)
 VERSION = (QrCodeNotFound, InvalidEntityTag, QrCodeChanged, QrCodeConflict)
-
-QrId = Annotated[str, Path(alias="id", description="Id of a QR code, as listed")]
-Format = Annotated[ImageFormat, Query(description="The format of `dataURL`")]
 
 
 @dataclass(frozen=True)
@@ -167,16 +164,10 @@ class QrCodesApi(Resource):
             int, Query(ge=1, le=1_000_000, description="Page number, starting at 1")
         ] = 1,
         limit: Annotated[int, Query(ge=1, le=100, description="QR codes per page")] = 50,
-        source: Annotated[
-            str | Absent, Query(max_length=50, description="What created the QR code")
-        ] = None,
-        qr_type: Annotated[QrType, Query(description="Filter by type")] = QrType.ALL,
-        search: Annotated[
-            str | Absent, Query(max_length=255, description="In name, content or code")
-        ] = None,
-        date_range: Annotated[
-            DateRange, Query(description="When it was created")
-        ] = DateRange.ALL_TIME,
+        source: Source = None,
+        qr_type: TypeOfQrCode = QrType.ALL,
+        search: Search = None,
+        date_range: Created = DateRange.ALL_TIME,
         sort_by: Annotated[QrSort, Query(description="Sort by")] = QrSort.CREATED_AT,
         sort_order: Annotated[Literal["asc", "desc"], Query(description="Sort order")] = "desc",
     ) -> Success[QrCodePage]:
@@ -201,13 +192,21 @@ class QrCodesApi(Resource):
         media_type=csv_file.MEDIA_TYPE,
         headers=(*csv_file.HEADERS, "Link"),
     )
-    def export_qr_codes(self, cursor: FileCursor = None) -> Response[str]:
-        """The newest 10,000 QR codes, or as many as fit into 4 MB. If there are more, the `Link`
-        header points to the next file. `content` and `content_data` are complete, including the
-        password of a network."""
-        newest = self.qr_codes.newest(self.account_id, csv_file.MAX_ROWS + 1, cursor)
-        file, following = export.part(newest, self._base_url())
-        return csv_file.response(file, "qr-codes", following)
+    def export_qr_codes(
+        self,
+        cursor: FileCursor = None,
+        source: Source = None,
+        qr_type: TypeOfQrCode = QrType.ALL,
+        search: Search = None,
+        date_range: Created = DateRange.ALL_TIME,
+    ) -> Response[str]:
+        """The newest first. A file has those that match among 10,000 QR codes, or as many as fit
+        into 4 MB; if the account has more, the `Link` header points to the next file. `content` and
+        `content_data` are complete, including the password of a network."""
+        matching = listing.Filter(search=search, type=qr_type, source=source, created=date_range)
+        found = self.qr_codes.exported(self.account_id, matching, csv_file.MAX_ROWS + 1, cursor)
+        file, following = export.part(found, self._base_url())
+        return csv_file.response(file, "qr-codes", following, self.sent_parameters)
 
     @operation(
         "GET",

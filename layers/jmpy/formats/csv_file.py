@@ -6,13 +6,16 @@ import csv
 import io
 import json
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import Response
 
 from jmpy.formats import formulas
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    Row = Iterable[object]
 
 MEDIA_TYPE = "text/csv"
 HEADERS = ("Content-Disposition", "X-Truncated")
@@ -29,40 +32,38 @@ class CsvFile(NamedTuple):
     """Whether the file has all rows."""
 
 
-def written(header: Sequence[str], rows: Iterable[Iterable[object]]) -> CsvFile:
+def written(header: Sequence[str], rows: Iterable[Row]) -> CsvFile:
     """Up to `MAX_ROWS` and `MAX_SIZE`."""
-    text, size = [line(header)], 0
-    for row in rows:
-        written_row = line(row)
-        # The maximum number of bytes that the text takes once Lambda has encoded it as JSON.
-        size += len(json.dumps(written_row))
-        if len(text) > MAX_ROWS or size > MAX_SIZE:
-            return CsvFile("".join(text), is_complete=False)
-        text.append(written_row)
-    return CsvFile("".join(text), is_complete=True)
+    file, _ = part(header, (("", row) for row in rows))
+    return file
 
 
 def part(
-    header: Sequence[str], rows: Iterable[tuple[str, Iterable[object]]]
+    header: Sequence[str], rows: Iterable[tuple[str, Row | None]]
 ) -> tuple[CsvFile, str | None]:
     """As many rows as fit into one file, each with the cursor to continue behind it, and the cursor
-    of the next part, if there is one."""
-    last = ""
+    of the next part, if there is one. In place of a row that a filter leaves out is None: a part
+    examines `MAX_ROWS`, however few of them match."""
+    text, size, last = [line(header)], 0, None
+    for number, (cursor, row) in enumerate(rows):
+        if number == MAX_ROWS:
+            return CsvFile("".join(text), is_complete=False), last
+        if row is not None:
+            written_row = line(row)
+            # The maximum number of bytes that the text takes once Lambda has encoded it as JSON.
+            size += len(json.dumps(written_row))
+            if size > MAX_SIZE:
+                return CsvFile("".join(text), is_complete=False), last
+            text.append(written_row)
+        last = cursor
+    return CsvFile("".join(text), is_complete=True), None
 
-    def noted() -> Iterator[Iterable[object]]:
-        nonlocal last
-        for cursor, row in rows:
-            yield row
-            # A row is requested after the previous one was written.
-            last = cursor
 
-    file = written(header, noted())
-    return file, None if file.is_complete else last
-
-
-def response(file: CsvFile, name: str, following: str | None = None) -> Response[str]:
+def response(
+    file: CsvFile, name: str, following: str | None = None, query: Mapping[str, str] | None = None
+) -> Response[str]:
     """As a file to download; `X-Truncated` says that there was more, and `Link` where, if the next
-    part has the cursor `following`."""
+    part has the cursor `following`, and the parameters of `query` as this one had."""
     headers: dict[str, str | list[str]] = {
         "Content-Disposition": f'attachment; filename="{name}.csv"'
     }
@@ -70,7 +71,8 @@ def response(file: CsvFile, name: str, following: str | None = None) -> Response
         headers["X-Truncated"] = "true"
     if following:
         # A reference that holds wherever the API is deployed (RFC 8288, RFC 3986 section 5.2).
-        headers["Link"] = f'<?cursor={following}>; rel="next"'
+        next_part = urlencode({**(query or {}), "cursor": following})
+        headers["Link"] = f'<?{next_part}>; rel="next"'
     return Response(200, f"{MEDIA_TYPE}; charset=utf-8", file.text, headers)
 
 

@@ -109,6 +109,12 @@ class Resource(APIGatewayRestResolver):
             actor = Actor(ActorType.API_KEY, caller.key_id, caller.key_name)
         return Origin(actor, request_source.source(self.current_event.raw_event, Channel.API))
 
+    @property
+    def sent_parameters(self) -> dict[str, str]:
+        """The query parameters of the request at hand, as declared, and without the credential."""
+        sent = self.current_event.raw_event.get("queryStringParameters") or {}
+        return {name: text for name, text in sent.items() if name != validation.LEGACY_CREDENTIAL}
+
     def set_header(self, name: str, value: str) -> None:
         """Adds a header to the response to the request at hand."""
         self._response_headers[name] = [value]

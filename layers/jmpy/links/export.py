@@ -54,6 +54,12 @@ def row(link: Link, base_url: str, now: float) -> tuple[object, ...]:
     )
 
 
-def part(links: Iterable[Link], base_url: str, now: float) -> tuple[CsvFile, str | None]:
-    """As many of the links as fit into one response, and the cursor of the next part, if any."""
-    return csv_file.part(HEADER, ((link.id, row(link, base_url, now)) for link in links))
+def part(
+    links: Iterable[tuple[str, Link | None]], base_url: str, now: float
+) -> tuple[CsvFile, str | None]:
+    """As many of the links, as `LinkService.exported` returns them, as fit into one response, and
+    the cursor of the next part, if any."""
+    rows = (
+        (link_id, None if link is None else row(link, base_url, now)) for link_id, link in links
+    )
+    return csv_file.part(HEADER, rows)

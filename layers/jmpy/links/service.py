@@ -102,17 +102,32 @@ class LinkService:
     def page(self, account_id: str, request: listing.Request) -> listing.Page:
         """The filter's campaign is a UUID or a name; no link is in a campaign that does not exist.
         Raises InvalidCursor, PageTooDeep."""
-        if (reference := request.filter.campaign_id) is not None:
-            found = self._store.campaigns.find_all(account_id, [reference])
-            if not found:
-                return listing.Page([], 0)
-            in_campaign = replace(request.filter, campaign_id=found[reference].id)
-            request = replace(request, filter=in_campaign)
+        if (resolved := self._resolved(account_id, request.filter)) is None:
+            return listing.Page([], 0)
+        request = replace(request, filter=resolved)
         page = listing.read(self._store, account_id, request, self._now(), self.blocklist.marked)
         return replace(page, links=self.shown(account_id, page.links))
 
+    def _resolved(self, account_id: str, wanted: listing.Filter) -> listing.Filter | None:
+        """With the id of its campaign, which may be named; None if that does not exist."""
+        if (reference := wanted.campaign_id) is None:
+            return wanted
+        found = self._store.campaigns.find_all(account_id, [reference])
+        return replace(wanted, campaign_id=found[reference].id) if found else None
+
+    def exported(
+        self, account_id: str, wanted: listing.Filter, limit: int, cursor: str | None = None
+    ) -> Iterator[tuple[str, Link | None]]:
+        """The ids of up to `limit` links, from behind the one whose id is `cursor`, each with the
+        link if the filter matches it. Its campaign is a UUID or a name. Raises InvalidCursor."""
+        links = self.newest(account_id, limit, cursor)
+        resolved, now = self._resolved(account_id, wanted), self._now()
+        if resolved is None:
+            return iter(())
+        return ((link.id, link if resolved.matches(link, now) else None) for link in links)
+
     def newest(self, account_id: str, limit: int, cursor: str | None = None) -> Iterator[Link]:
-        """For an export: from behind the link whose id is `cursor`. Raises InvalidCursor."""
+        """From behind the link whose id is `cursor`. Raises InvalidCursor."""
         if cursor is not None and not codes.is_link_id(cursor):
             raise InvalidCursor
         links = self._store.newest(account_id, limit, cursor)

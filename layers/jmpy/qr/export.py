@@ -73,9 +73,13 @@ def row(described: Described, base_url: str) -> tuple[object, ...]:
     )
 
 
-def part(found: Iterable[Described], base_url: str) -> tuple[CsvFile, str | None]:
-    """As many of the QR codes as fit into one response, and the cursor of the next part, if any."""
-    return csv_file.part(HEADER, ((one.qr_code.id, row(one, base_url)) for one in found))
+def part(
+    found: Iterable[tuple[str, Described | None]], base_url: str
+) -> tuple[CsvFile, str | None]:
+    """As many of the QR codes, as `QrCodes.exported` returns them, as fit into one response, and
+    the cursor of the next part, if any."""
+    rows = ((qr_id, None if one is None else row(one, base_url)) for qr_id, one in found)
+    return csv_file.part(HEADER, rows)
 
 
 def _time(moment: int | None) -> str | None:

@@ -37,13 +37,24 @@ class QrCodes:
         page = listing.read(self._store, account_id, request, self._now())
         return self.described(account_id, page.qr_codes), page.total
 
-    def newest(self, account_id: str, most: int, cursor: str | None = None) -> Iterator[Described]:
-        """For an export: from behind the QR code whose id is `cursor`. Raises InvalidCursor."""
+    def newest(self, account_id: str, most: int) -> Iterator[Described]:
+        """Page after page."""
+        for _, described in self.exported(account_id, listing.Filter(), most):
+            if described is not None:
+                yield described
+
+    def exported(
+        self, account_id: str, wanted: listing.Filter, most: int, cursor: str | None = None
+    ) -> Iterator[tuple[str, Described | None]]:
+        """The ids of up to `most` QR codes, from behind the one whose id is `cursor`, each with the
+        QR code if the filter matches it. Raises InvalidCursor."""
         if cursor is not None and not codes.is_link_id(cursor):
             raise InvalidCursor
-        found = self._store.pages(account_id, most, cursor)
+        found, now = self._store.pages(account_id, most, cursor), self._now()
         while batch := list(islice(found, DESCRIBED_AT_ONCE)):
-            yield from self.described(account_id, batch)
+            matching = [qr_code for qr_code in batch if wanted.matches(qr_code, now)]
+            described = {one.qr_code.id: one for one in self.described(account_id, matching)}
+            yield from ((qr_code.id, described.get(qr_code.id)) for qr_code in batch)
 
     def find_all(self, account_id: str, qr_ids: Collection[str]) -> dict[str, Described]:
         """Those of the QR codes that exist, by id. May lag by moments behind a change."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jmpy.dashboard.pages import link_form
@@ -45,16 +46,11 @@ class LinkPages(LinkForms):
 
     def list(self) -> str:
         sent = self._site.current_event.get_query_string_value
-        search, status = sent("search") or "", sent("status") or ""
-        tag = ", ".join(tags.split(sent("tag") or ""))
-        known = LinkStatus(status) if status in set(LinkStatus) else None
-        held = NOT_SAFE if status == SafetyStatus.TAKEN_DOWN else None
+        matching = self._filter()
         request = listing.Request(
             page=page_number(sent("page")),
             limit=PAGE_SIZE,
-            filter=listing.Filter(
-                search=search or None, status=known, safety=held, tags=tags.wanted(tag)
-            ),
+            filter=matching,
             cursor=sent("cursor") or None,
         )
         problem = None
@@ -63,16 +59,16 @@ class LinkPages(LinkForms):
             found = self._links.page(self._account, request)
         except (InvalidCursor, PageTooDeep):
             problem = "That page is not available; this is the first one"
-            request = listing.Request(limit=PAGE_SIZE)
+            request = replace(request, page=1, cursor=None)
             found = self._links.page(self._account, request)
         return render(
             LinkList(
                 frame=self._frame(problem),
                 links=found.links,
                 total=found.total,
-                search=search,
-                status=known or (status if held else ""),
-                tag=tag,
+                search=matching.search or "",
+                status=matching.status or (SafetyStatus.TAKEN_DOWN if matching.safety else ""),
+                tag=", ".join(tags.split(sent("tag") or "")),
                 page=request.page,
                 page_count=max(1, -(-found.total // PAGE_SIZE)),
                 cursor=request.cursor or "",
@@ -91,11 +87,22 @@ class LinkPages(LinkForms):
         return render(LinkDestination(frame=self._frame(), destination=leads_to))
 
     def export(self) -> Response[str]:
-        """The newest links that fit into one file; the API exports the rest."""
+        """Those of the list, among the newest that one file examines; the API exports the rest."""
         self._limits.consume(LimitClass.URL_READS)
-        newest = self._links.newest(self._account, csv_file.MAX_ROWS + 1)
-        file, _ = link_export.part(newest, self._site.base_url, self._now)
+        found = self._links.exported(self._account, self._filter(), csv_file.MAX_ROWS + 1)
+        file, _ = link_export.part(found, self._site.base_url, self._now)
         return csv_file.response(file, "links")
+
+    def _filter(self) -> listing.Filter:
+        """That of the address; an unknown status is none."""
+        sent = self._site.current_event.get_query_string_value
+        status = sent("status")
+        return listing.Filter(
+            search=sent("search") or None,
+            status=LinkStatus(status) if status in set(LinkStatus) else None,
+            safety=NOT_SAFE if status == SafetyStatus.TAKEN_DOWN else None,
+            tags=tags.wanted(sent("tag") or ""),
+        )
 
     def create(self) -> Response[str]:
         def work(store_response: StoreResponse) -> Response[str]:

@@ -38,13 +38,7 @@ class QrCodePages(SectionPages):
         site.page(f"{QrCodeQuery.path}/export")(self.export)
 
     def list(self) -> str:
-        query = list_address.sent(
-            QrCodeQuery,
-            self._site.current_event.get_query_string_value,
-            longest_search=LONGEST_SEARCH,
-            longest=LONGEST_SOURCE,
-        )
-        problem = None
+        query, problem = self._query(), None
         self._limits.consume(LimitClass.QR_READS)
         try:
             found, total = self._qr_codes.page(self._account, _request(query))
@@ -62,13 +56,22 @@ class QrCodePages(SectionPages):
         )
 
     def export(self) -> Response[str]:
-        """The newest QR codes that fit into one file; the API exports the rest."""
+        """Those of the list, among the newest that one file examines; the API exports the rest."""
         from jmpy.qr import export  # noqa: PLC0415 - validates looks
 
         self._limits.consume(LimitClass.QR_READS)
-        newest = self._qr_codes.newest(self._account, csv_file.MAX_ROWS + 1)
-        file, _ = export.part(newest, self._site.base_url)
+        matching = _request(self._query()).filter
+        found = self._qr_codes.exported(self._account, matching, csv_file.MAX_ROWS + 1)
+        file, _ = export.part(found, self._site.base_url)
         return csv_file.response(file, "qr-codes")
+
+    def _query(self) -> QrCodeQuery:
+        return list_address.sent(
+            QrCodeQuery,
+            self._site.current_event.get_query_string_value,
+            longest_search=LONGEST_SEARCH,
+            longest=LONGEST_SOURCE,
+        )
 
 
 def _request(query: QrCodeQuery) -> listing.Request:

@@ -32,20 +32,19 @@ class LinkList(View):
     next_cursor: str | None = None
 
     @property
+    def filters(self) -> dict[str, str]:
+        """The parameters of the address that restrict the list."""
+        return {"search": self.search, "status": self.status, "tag": self.tag}
+
+    @property
     def is_filtered(self) -> bool:
-        return bool(self.search or self.status or self.tag)
+        return any(self.filters.values())
 
     @property
     def here(self) -> str:
         """To come back to, below the base path."""
         page = self.page if self.page > 1 else ""
-        parts = {
-            "search": self.search,
-            "status": self.status,
-            "tag": self.tag,
-            "page": page,
-            "cursor": self.cursor,
-        }
+        parts = {**self.filters, "page": page, "cursor": self.cursor}
         query = urlencode({name: part for name, part in parts.items() if part})
         return f"/dashboard/links?{query}" if query else "/dashboard/links"
 

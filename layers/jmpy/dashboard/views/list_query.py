@@ -47,11 +47,16 @@ class ListQuery:
     page: int = 1
 
     @property
+    def filter_parameters(self) -> dict[str, str]:
+        """Those of the address that restrict the list."""
+        names = ("search", *(one.name for one in self.filters))
+        return {name: value for name in names if (value := getattr(self, name))}
+
+    @property
     def parameters(self) -> dict[str, str]:
         """Those of the address."""
-        names = ("search", *(one.name for one in self.filters), "sort", "page")
-        values = {name: getattr(self, name) for name in names}
-        return {n: str(value) for n, value in values.items() if value and (n, value) != ("page", 1)}
+        place = {"sort": self.sort, "page": str(self.page) if self.page > 1 else ""}
+        return self.filter_parameters | {name: value for name, value in place.items() if value}
 
     @property
     def here(self) -> str:
