@@ -44,7 +44,7 @@ from jmpy.analytics.query import (
     Zone,
 )
 from jmpy.analytics.ranking import LinkRanking
-from jmpy.analytics.selection import Selection, UrlType
+from jmpy.analytics.selection import Selection, UrlTypeFilter
 from jmpy.analytics.service import AnalyticsService, Overview, Subject
 from jmpy.aws import clients
 from jmpy.aws.operations import DynamoDBOperations
@@ -183,7 +183,7 @@ class Analytics(Resource):
         date_range: Long = LongPeriod.ALL_TIME,
         start_date: Start = None,
         end_date: End = None,
-        url_type: TypeOfUrl = UrlType.ALL,
+        url_type: TypeOfUrl = UrlTypeFilter.ALL,
         campaign_id: CampaignId = "",
         tags: Tags = "",
         bots: Counted = ALL,

@@ -248,8 +248,8 @@ class ShortUrls(Resource):
         try:
             found = self.links.availability(self.account_id, alias)
         except InvalidAlias as error:
-            return Success(data=AliasAvailability.invalid(alias, full_url, str(error)))
-        return Success(data=AliasAvailability.from_availability(found, alias, full_url))
+            return Success(data=AliasAvailability.invalid(alias, full_url, None, str(error)))
+        return Success(data=AliasAvailability.from_availability(found, alias, full_url, None))
 
     @operation(
         "GET",

@@ -9,7 +9,7 @@ from jmpy.analytics.date_range import GroupBy
 from jmpy.analytics.export import Report
 from jmpy.analytics.moment import Moment, ZoneName
 from jmpy.analytics.period import LongPeriod, ShortPeriod
-from jmpy.analytics.selection import UrlType
+from jmpy.analytics.selection import UrlTypeFilter
 from jmpy.clicks.model import Bots
 
 ALL = Bots.INCLUDE
@@ -28,7 +28,7 @@ Limit = Annotated[int, Query(ge=1, le=100, description="Maximum number of links"
 ClickLimit = Annotated[int, Query(ge=1, le=1000, description="Maximum number of clicks")]
 Offset = Annotated[int, Query(ge=0, description="Clicks to skip, at most 10,000")]
 Reported = Annotated[Report, Query(description="Counts over time, or the newest single clicks")]
-TypeOfUrl = Annotated[UrlType, Query(description="Filter by type")]
+TypeOfUrl = Annotated[UrlTypeFilter, Query(description="Filter by type")]
 CampaignId = Annotated[str, Query(max_length=100, description="UUID or name of a campaign")]
 _CUSTOM_ONLY = "`start_date` and `end_date` are valid with `custom` only"
 Long = Annotated[LongPeriod, Query(description=_CUSTOM_ONLY)]

@@ -12,6 +12,7 @@ from jmpy.analytics.date_range import Days, GroupBy
 from jmpy.analytics.quality import quality_of
 from jmpy.analytics.schema import Divided, Location, totals
 from jmpy.clicks.model import UTM, Dimension, Via
+from jmpy.links.short_url import link_url
 
 if TYPE_CHECKING:
     from typing import Any, Self
@@ -74,7 +75,7 @@ class TopLink(Clicks):
             share.tally,
             id=link.id,
             short_code=link.short_code,
-            short_url=f"{base_url}/{link.short_code}",
+            short_url=link_url(base_url, link),
             name=link.name,
             original_url=link.url,
             percentage=share.percentage,

@@ -19,7 +19,7 @@ MAX_LINKS = 100
 """Each costs a query."""
 
 
-class UrlType(StrEnum):
+class UrlTypeFilter(StrEnum):
     ALL = "all"
     STANDARD = "standard"
     BRANDED = "branded"
@@ -28,7 +28,7 @@ class UrlType(StrEnum):
     @property
     def exists(self) -> bool:
         """Whether there are links of this type: without custom domains all are standard."""
-        return self in (UrlType.ALL, UrlType.STANDARD)
+        return self in (UrlTypeFilter.ALL, UrlTypeFilter.STANDARD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, Field
 
+from jmpy.domains.choice import domain_fields
 from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
-from jmpy.links.held_store import HeldCode
-from jmpy.links.model import AliasState, Availability
+from jmpy.links.domain_schema import BrandedDomainOfUrl, SubdomainOfUrl, TypeOfUrl
+from jmpy.links.model import AliasState
+
+if TYPE_CHECKING:
+    from jmpy.domains.model import DomainName
+    from jmpy.links.held_store import HeldCode
+    from jmpy.links.model import Availability
 
 
 class AliasAvailability(BaseModel):
     available: bool
     alias: str = Field(examples=["autumn-sale"])
-    url_type: Literal["standard"] = "standard"
-    subdomain: None = None
-    branded_domain: None = None
+    url_type: TypeOfUrl
+    subdomain: SubdomainOfUrl
+    branded_domain: BrandedDomainOfUrl
     full_url: str = Field(
         description="The short URL with this alias", examples=["https://go.example.com/autumn-sale"]
     )
@@ -33,13 +39,16 @@ class AliasAvailability(BaseModel):
     )
 
     @classmethod
-    def from_availability(cls, found: Availability, alias: str, full_url: str) -> AliasAvailability:
+    def from_availability(
+        cls, found: Availability, alias: str, full_url: str, domain: DomainName | None
+    ) -> AliasAvailability:
         message = _ALIAS_MESSAGES[found.state]
         if found.held_until is not None:
             message += "; it is held for your account, whose link had it"
         return cls(
             available=found.state is AliasState.AVAILABLE,
             alias=alias,
+            **domain_fields(domain),
             full_url=full_url,
             state=found.state.value,
             held_until=None if found.held_until is None else iso(found.held_until),
@@ -47,10 +56,13 @@ class AliasAvailability(BaseModel):
         )
 
     @classmethod
-    def invalid(cls, alias: str, full_url: str, reason: str) -> AliasAvailability:
+    def invalid(
+        cls, alias: str, full_url: str, domain: DomainName | None, reason: str
+    ) -> AliasAvailability:
         return cls(
             available=False,
             alias=alias,
+            **domain_fields(domain),
             full_url=full_url,
             state="invalid",
             held_until=None,

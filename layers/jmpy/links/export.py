@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from jmpy.formats import csv_file
 from jmpy.formats.times import iso
 from jmpy.links import tags, utm
+from jmpy.links.short_url import link_url, printed_url
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -33,7 +34,7 @@ def is_ours(fields: Collection[str]) -> bool:
 def row(link: Link, base_url: str, now: float) -> tuple[object, ...]:
     return (
         link.short_code,
-        f"{base_url}/{link.short_code}",
+        link_url(base_url, link),
         link.url,
         link.name,
         tags.joined(link.tags),
@@ -50,7 +51,7 @@ def row(link: Link, base_url: str, now: float) -> tuple[object, ...]:
         link.human_count,
         link.bot_count,
         iso(link.created_at),
-        None if link.qr_code is None else f"{base_url}/{link.qr_code}",
+        printed_url(base_url, link),
     )
 
 

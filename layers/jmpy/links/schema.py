@@ -6,16 +6,19 @@ and `full_url`).
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, Field
 
+from jmpy.domains.choice import domain_fields
 from jmpy.formats.envelope import Success
 from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
 from jmpy.links import listing, qr_image, utm
+from jmpy.links.domain_schema import BrandedDomainOfUrl, SubdomainOfUrl, TypeOfUrl
 from jmpy.links.model import Link, LinkStatus
 from jmpy.links.safety import SafetyStatus
+from jmpy.links.short_url import link_url, printed_url
 
 
 def _utm(name: str) -> Any:
@@ -49,11 +52,9 @@ class LinkBody(BaseModel):
     custom_alias: str | None = Field(
         description="null if the code is random", examples=["autumn-sale"]
     )
-    url_type: Literal["standard"] = Field(
-        default="standard", description="Custom domains are not available yet"
-    )
-    subdomain: None = Field(default=None, description="Custom domains are not available yet")
-    branded_domain: None = Field(default=None, description="Custom domains are not available yet")
+    url_type: TypeOfUrl
+    subdomain: SubdomainOfUrl
+    branded_domain: BrandedDomainOfUrl
     campaign_id: str | None = Field(examples=[None])
     channel: str = Field(description="How it was created, as sent", examples=["api"])
     source: str = Field(examples=["URL_SHORTENER"])
@@ -102,18 +103,18 @@ class LinkBody(BaseModel):
         qr_content: str | None = None,
     ) -> LinkBody:
         """`qr_code`, `qr_content`: of a QR code that was requested."""
-        own_content = None if link.qr_code is None else f"{base_url}/{link.qr_code}"
-        short_url = f"{base_url}/{link.short_code}"
+        url = link_url(base_url, link)
         return cls(
             id=link.id,
             short_code=link.short_code,
-            short_url=short_url,
-            full_url=short_url,
+            short_url=url,
+            full_url=url,
             original_url=link.url,
             **{name: link.utm.get(name) for name in utm.NAMES},
             forward_query=link.forward_query,
             name=link.name,
             custom_alias=link.custom_alias,
+            **domain_fields(link.domain),
             campaign_id=link.campaign_id,
             channel=link.channel,
             source=link.source,
@@ -131,7 +132,7 @@ class LinkBody(BaseModel):
             qr_code_id=link.qr_id,
             qr_code_url=None if link.qr_id is None else qr_image.url(base_url, link.qr_id),
             qr_code=qr_code,
-            qr_content=qr_content or own_content,
+            qr_content=qr_content or printed_url(base_url, link),
             expires_at=None if link.expires_at is None else iso(link.expires_at),
             created_at=iso(link.created_at),
             updated_at=iso(link.updated_at),

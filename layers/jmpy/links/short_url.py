@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from jmpy.gateway.own_names import is_local
+
+if TYPE_CHECKING:
+    from jmpy.links.model import Link
+
+
+def link_url(base_url: str, link: Link) -> str:
+    """The short URL of a link, on its domain."""
+    return short_url(base_url, link.short_code, link.host)
+
+
+def printed_url(base_url: str, link: Link) -> str | None:
+    """What the QR code of a link contains, on its domain; None of a link without one."""
+    return None if link.qr_code is None else short_url(base_url, link.qr_code, link.host)
 
 
 def short_url(base_url: str, code: str, host: str = "") -> str:

@@ -16,6 +16,7 @@ from jmpy.links import codes
 from jmpy.links.errors import LinkNotFound
 from jmpy.links.model import Source
 from jmpy.links.new_link import NewLink
+from jmpy.links.short_url import printed_url
 from jmpy.links.writes import CodeTaken, StaleLink
 from jmpy.qr import drawing
 from jmpy.qr.content import LEADING
@@ -195,7 +196,9 @@ class QrCodeCreation:
             is_dynamic=new.is_dynamic,
             tracking_enabled=link.tracking_enabled,
         )
-        return Described(qr_code, _image(f"{place.base_url}/{link.qr_code}", new), link)
+        payload = printed_url(place.base_url, link)
+        assert payload is not None, "the link has the code"
+        return Described(qr_code, _image(payload, new), link)
 
     def _record(self, account_id: str, new: NewQrCode, qr_id: str) -> QrCode:
         now = int(self._now())

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from jmpy.formats import csv_file
 from jmpy.formats.times import iso
 from jmpy.links import qr_image
+from jmpy.links.short_url import link_url
 from jmpy.qr.look_schema import QrCodeLookBody
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def row(described: Described, base_url: str) -> tuple[object, ...]:
         qr_code.bot_count,
         _time(qr_code.last_scanned_at),
         qr_code.link_id,
-        None if link is None else f"{base_url}/{link.short_code}",
+        None if link is None else link_url(base_url, link),
         link is not None and link.password_hash is not None,
         _time(None if link is None else link.expires_at),
         qr_code.channel,

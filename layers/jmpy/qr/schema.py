@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
 from jmpy.links import qr_image
+from jmpy.links.short_url import link_url
 from jmpy.qr import drawing
 from jmpy.qr.content import ContentType
 from jmpy.qr.drawing import ImageFormat
@@ -95,7 +96,7 @@ class QrCodeBody(BaseModel):
             bot_scans=qr_code.bot_count,
             last_scanned_at=None if last is None else iso(last),
             short_url_id=qr_code.link_id,
-            short_url=None if link is None else f"{base_url}/{link.short_code}",
+            short_url=None if link is None else link_url(base_url, link),
             is_password_protected=link is not None and link.password_hash is not None,
             expires_at=None if expires_at is None else iso(expires_at),
             channel=qr_code.channel,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from jmpy.links.short_url import link_url, printed_url
 from jmpy.qr.content import ContentType, Url
 from jmpy.qr.look import Look
 from jmpy.qr.model import QrCode, QrImage
@@ -57,7 +58,7 @@ class QrCodesOfLinks:
         images = self._store.images([link.qr_id for link in links if link.qr_id is not None])
         return {
             link.id: shown(
-                images.get(link.qr_id or "") or QrImage(f"{base_url}/{link.short_code}", Look()),
+                images.get(link.qr_id or "") or QrImage(link_url(base_url, link), Look()),
                 with_image=with_image,
             )
             for link in links
@@ -66,7 +67,9 @@ class QrCodesOfLinks:
 
 def image_of(link: Link, base_url: str) -> QrImage:
     """Of a link that is created with a QR code."""
-    return QrImage(f"{base_url}/{link.qr_code}", Look())
+    payload = printed_url(base_url, link)
+    assert payload is not None, "it has the code"
+    return QrImage(payload, Look())
 
 
 def shown(image: QrImage, *, with_image: bool) -> ShownQrCode:
