@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jmpy.aws.dynamodb import read, transact
-from jmpy.campaigns import membership
 from jmpy.campaigns.item import from_item
-from jmpy.links import account_items
+from jmpy.links import account_items, membership
 from jmpy.links.item import link_key
 from jmpy.retry import CONTENTION
 
@@ -49,7 +48,7 @@ class CampaignRecount:
         all the time stays as it is."""
         is_corrected = False
         for _ in CONTENTION.numbers():
-            prefix = membership.count_prefix(campaign.id)
+            prefix = membership.CAMPAIGN.count_prefix(campaign.id)
             counts = account_items.query(self._client, self._table, campaign.account_id, prefix)[
                 "Items"
             ]
@@ -87,7 +86,7 @@ class CampaignRecount:
 
     def _left(self, campaign: Campaign, link_id: str) -> bool:
         """Unless the link came back meanwhile."""
-        key = membership.membership_key(campaign.account_id, campaign.id, link_id)
+        key = membership.CAMPAIGN.key(campaign.account_id, campaign.id, link_id)
         delete = {"Delete": {"TableName": self._table, "Key": key}}
         condition = "attribute_not_exists(campaign_id) OR campaign_id <> :campaign"
         is_not_in_it = self._check(campaign.account_id, link_id, condition, campaign.id)
@@ -123,7 +122,7 @@ class CampaignRecount:
         return writes
 
     def _key(self, link: Link) -> Item:
-        return membership.membership_key(link.account_id, str(link.campaign_id), link.id)
+        return membership.CAMPAIGN.key(link.account_id, str(link.campaign_id), link.id)
 
     def _sort_key(self, link: Link) -> str:
         return str(self._key(link)["sk"]["S"])

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.aws.dynamodb import read
 from jmpy.links.changes import change_entry
-from jmpy.links.errors import UnknownCampaign
+from jmpy.links.errors import UnknownCampaign, UnknownDomain
 from jmpy.links.item import link_key, to_code_items, to_link, to_link_item
 from jmpy.links.model import Link
 from jmpy.links.safety import Cause, Takedown, TakedownReason
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _OF_THE_STACK = frozenset({
     "id", "account_id", "short_code", "custom_alias", "click_count", "bot_count", "last_clicked_at",
-    "takedowns", "cleared", "qr_id", "qr_code", "version",
+    "takedowns", "cleared", "qr_id", "qr_code", "qr_domain", "domain", "version",
 })  # fmt: skip
 """Fields of a link that stay as they are."""
 
@@ -80,7 +80,7 @@ class LinkMerge:
     def run(self, items: Iterable[Item]) -> None:
         links = map(to_link, items)
         for account_id, group in groupby(links, lambda link: link.account_id):
-            for chunk in chunks(group, batch_size(qr_codes=True, campaigns=True)):
+            for chunk in chunks(group, batch_size(qr_codes=True, campaigns=True, domains=True)):
                 self._merge(account_id, chunk)
 
     def _merge(self, account_id: str, links: list[Link]) -> None:
@@ -100,12 +100,14 @@ class LinkMerge:
         rejected = self._store.add_all(links)
         added = [link for link in links if not rejected.has(link)]
         self.done.added += len(added)
-        self.done.taken += len(rejected.codes)
+        self.done.taken += len(rejected.addresses)
         # A backup may lack a campaign that was created while it was made.
         loose = [
             replace(link, campaign_id=None)
             for link in links
-            if link.campaign_id in rejected.campaigns and rejected.codes.isdisjoint(link.codes)
+            if link.campaign_id in rejected.campaigns
+            and rejected.addresses.isdisjoint(link.addresses)
+            and not rejected.has_domain(link)
         ]
         if loose:
             self._add(loose)
@@ -113,18 +115,18 @@ class LinkMerge:
     def _mend(self, links: list[Link], known: dict[str, Link]) -> None:
         """Completes links that lost some of their items."""
         targets = self._store.targets(
-            {code for link in links for code in known.get(link.id, link).codes}
+            {address for link in links for address in known.get(link.id, link).addresses}
         )
         for link in links:
-            target = targets.get(link.short_code)
+            target = targets.get(link.address)
             is_its_own = target is not None and target.link_id == link.id and bool(target.url)
             if link.id not in known and is_its_own:
                 known[link.id] = self._held(link)
                 self._fill(to_link_item(known[link.id]))
             if link.id in known:
                 items = to_code_items(known[link.id])
-                for code in items.keys() - targets.keys():
-                    self._fill(items[code])
+                for address in items.keys() - targets.keys():
+                    self._fill(items[address])
 
     def _fill(self, item: Item) -> None:
         filled(self._client, {"LinksTable": self._table}, [("LinksTable", item)])
@@ -142,7 +144,7 @@ class LinkMerge:
         entry = change_entry(now, replace(now, **changes), self._by, time.time())
         try:
             self._audit.commit(change, *([entry] if entry.changes else []))
-        except (StaleLink, CodeTaken, UnknownCampaign):
+        except (StaleLink, CodeTaken, UnknownCampaign, UnknownDomain):
             return  # another request is changing it at this moment
         self.done.changed += 1
 

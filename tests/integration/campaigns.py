@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from jmpy.campaigns import membership
 from jmpy.campaigns.model import Campaign
 from jmpy.campaigns.store import CampaignStore
+from jmpy.links import membership
 from jmpy.uuid7 import uuid7
 from project.tables import LINKS
 
@@ -38,7 +38,7 @@ def delete_campaign(client: DynamoDBClient, account_id: str, reference: str) -> 
 
 def members(client: DynamoDBClient, account_id: str, campaign_id: str) -> list[str]:
     """The ids of its links, the oldest first."""
-    found = _items(client, account_id, membership.link_prefix(campaign_id))
+    found = _items(client, account_id, membership.CAMPAIGN.link_prefix(campaign_id))
     return [str(item["sk"]["S"]).rpartition("#")[2] for item in found]
 
 
@@ -47,11 +47,11 @@ def link_count(client: DynamoDBClient, account_id: str, campaign_id: str) -> int
 
 
 def counts_of(client: DynamoDBClient, account_id: str, campaign_id: str) -> list[dict[str, Any]]:
-    return _items(client, account_id, membership.count_prefix(campaign_id))
+    return _items(client, account_id, membership.CAMPAIGN.count_prefix(campaign_id))
 
 
 def click_count(client: DynamoDBClient, account_id: str, campaign_id: str) -> int:
-    items = _items(client, account_id, membership.count_prefix(campaign_id))
+    items = _items(client, account_id, membership.CAMPAIGN.count_prefix(campaign_id))
     return sum(int(item.get("clicks", {"N": "0"})["N"]) for item in items)
 
 

@@ -59,7 +59,7 @@ def test_a_taken_random_code_of_a_qr_code_is_drawn_again(store: LinkStore, clock
     with_qr_codes.add_qr_codes(clock())
     links, failures = BulkService(store, clock, drawn.__next__).create("a", with_qr_codes)
     assert failures == []
-    assert [made.codes for made in links] == [("fresh1", "fresh2"), ("fresh3", "fresh4")]
+    assert [made.addresses for made in links] == [("fresh1", "fresh2"), ("fresh3", "fresh4")]
 
 
 def interrupted(store: LinkStore, after: int, action: Callable[[], None]) -> Any:

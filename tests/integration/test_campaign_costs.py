@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy.campaigns import item, membership
+from jmpy.campaigns import item
 from jmpy.campaigns.model import Campaign
 from jmpy.clicks.counts import Counts, Tally
 from jmpy.clicks.item import campaign_subject, day_name, from_counts
 from jmpy.clicks.service import ClickRecorder
 from jmpy.clicks.store import ClickStore
+from jmpy.links import membership
 from jmpy.links.counts import counter_key
 from jmpy.links.new_link import NewLink
 from jmpy.links.service import LinkService
@@ -54,7 +55,7 @@ def filled(account: str, number: int, clock: Clock) -> list[Campaign]:
         for n in range(number)
     ]
     for n, campaign in enumerate(created):
-        first, *others = membership.empty_counts(account, campaign.id)
+        first, *others = membership.CAMPAIGN.empty_counts(account, campaign.id)
         counts = [first | {"links": {"N": str(n)}}, *others]
         moto_tables.put(LINKS, [item.to_item(campaign), *counts])
     moto_tables.put(LINKS, [counter_key(account, 0) | {"campaigns": {"N": str(number)}}])
@@ -72,7 +73,7 @@ def clicked(campaign: Campaign, days: dict[date, int]) -> None:
     """As after so many clicks on these days."""
     for day, number in days.items():
         click(campaign, day, number)
-    key = membership.count_key(campaign.account_id, campaign.id, 1)
+    key = membership.CAMPAIGN.count_key(campaign.account_id, campaign.id, 1)
     counts = {"links": {"N": "0"}, "clicks": {"N": str(sum(days.values()))}}
     moto_tables.put(LINKS, [key | counts])
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jmpy.aws.dynamodb import transact
-from jmpy.campaigns import membership
+from jmpy.links import membership
 from jmpy.links.errors import LinkConflict
 from jmpy.links.new_link import NewLink
 from project.tables import LINKS
@@ -120,7 +120,7 @@ def test_a_campaign_with_links_is_deleted_after_a_question(
     person: Browser, api: Client, dynamodb: DynamoDBClient
 ) -> None:
     created = create(api)
-    transact(dynamodb, [membership.counted(LINKS, cognito.SUBJECT, created["id"], 12)])
+    transact(dynamodb, [membership.CAMPAIGN.counted(LINKS, cognito.SUBJECT, created["id"], 12)])
     one = f"{PAGES}/{created['id']}"
     question = person.get(f"{one}/delete?back=/dashboard/campaigns?page=2")
     assert "Its 12 links will be in no campaign" in unescape(question.text)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jmpy.aws.dynamodb import transact
-from jmpy.campaigns import membership
 from jmpy.campaigns.errors import CampaignHasLinks, CampaignNotFound
 from jmpy.campaigns.model import Campaign, Numbers
 from jmpy.campaigns.store import CampaignStore, NameTaken, StaleCampaign
+from jmpy.links import membership
 from jmpy.uuid7 import uuid7
 from project.tables import LINKS
 
@@ -37,7 +37,7 @@ def added(store: CampaignStore, name: str = "Autumn", account: str = "a") -> Cam
 
 
 def join(dynamodb: DynamoDBClient, to: Campaign, number: int = 1) -> list[int]:
-    return transact(dynamodb, [membership.counted(LINKS, to.account_id, to.id, number)])
+    return transact(dynamodb, [membership.CAMPAIGN.counted(LINKS, to.account_id, to.id, number)])
 
 
 def items(dynamodb: DynamoDBClient) -> list[str]:

@@ -10,9 +10,8 @@ import pytest
 from jmpy.audit.model import Action
 from jmpy.audit.store import AuditLog, EntryFilter
 from jmpy.aws.dynamodb import transact
-from jmpy.campaigns import membership
 from jmpy.campaigns.store import CampaignStore
-from jmpy.links import utm
+from jmpy.links import membership, utm
 from project.tables import AUDIT, LINKS
 from tests.integration.campaign_client import Client
 from tests.integration.short_urls import errors_of
@@ -29,7 +28,7 @@ def client(dynamodb: DynamoDBClient) -> Client:
 
 
 def join(dynamodb: DynamoDBClient, campaign: Any, links: int) -> None:
-    transact(dynamodb, [membership.counted(LINKS, "a", campaign["id"], links)])
+    transact(dynamodb, [membership.CAMPAIGN.counted(LINKS, "a", campaign["id"], links)])
 
 
 def test_a_campaign_has_what_it_was_created_with(client: Client) -> None:

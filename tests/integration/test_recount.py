@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
-from jmpy.campaigns import membership
 from jmpy.clicks.service import ClickRecorder
 from jmpy.clicks.store import ClickStore
+from jmpy.links import membership
 from jmpy.links.item import link_key
 from jmpy.links.new_link import NewLink
 from ops import command, recount
@@ -100,7 +100,7 @@ def test_campaigns_get_the_links_that_name_them(
         links.create("acme", NewLink("https://example.com/", campaign_id=wrong)) for _ in range(3)
     )
     changed(dynamodb, moved, "REMOVE campaign_id")
-    key = membership.membership_key("acme", wrong, one.id)
+    key = membership.CAMPAIGN.key("acme", wrong, one.id)
     dynamodb.delete_item(TableName=LINKS, Key=key)
     told = ["1 of 2 corrected; 1 links", "0 of 2 corrected; 0 links"]
     for words in told:

@@ -124,7 +124,7 @@ def test_a_takedown_closes_both_ways(
 ) -> None:
     link = with_qr_code(links, qr_codes)
     store.change(link, {"takedowns": (Takedown(Cause.LINK, TakedownReason.PHISHING, "", 1, ""),)})
-    for code in link.codes:
+    for code in link.addresses:
         with pytest.raises(LinkTakenDown):
             follow(code)
 
@@ -174,7 +174,7 @@ def test_links_with_and_without_qr_codes_are_added_in_one_batch(
         qr_code = QrCode(link.qr_id, "a", "url", "{}", 0, 0, link_id=link.id)
         return qr_codes.added(qr_code, IMAGE)
 
-    assert store.add_all(new, record).codes == {"taken", "plain"}
+    assert store.add_all(new, record).addresses == {"taken", "plain"}
     assert set(store.find_all("a", ["1", "2", "3", "4"])) == {"1", "2"}
     assert qr_codes.find("a", "q2")
     assert qr_codes.find("a", "q3") is None

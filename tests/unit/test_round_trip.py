@@ -59,6 +59,8 @@ NOT_CARRIED = {
     "takedowns": "an operator's; the link is imported disabled",
     "cleared": "an operator's word about the destination, here",
     "qr_id": "a new one, by the time of the import",
+    "domain": "links are imported to the default domain",
+    "qr_domain": "links are imported to the default domain",
 }
 
 
@@ -133,7 +135,7 @@ links = (
 
 
 def _have_codes_of_their_own(exported: list[Link]) -> bool:
-    found = [code for link in exported for code in link.codes]
+    found = [code for link in exported for code in link.addresses]
     return len(set(found)) == len(found)
 
 
@@ -144,12 +146,20 @@ class Campaigns:
         return {text: Campaign(text, account_id, text, 0, 0) for text in references}
 
 
+class Domains:
+    """Without any."""
+
+    def usable_all(self, _account_id: str, _hosts: Iterable[str]) -> dict[str, Any]:
+        return {}
+
+
 class Store:
     """What an import asks of the table, which is empty."""
 
     def __init__(self) -> None:
         self.links: list[Link] = []
         self.campaigns = Campaigns()
+        self.domains = Domains()
 
     def targets(self, _codes: Iterable[str]) -> dict[str, Any]:
         return {}
@@ -159,7 +169,7 @@ class Store:
 
     def add_all(self, added: list[Link], _also: Any) -> Rejected:
         self.links += added
-        return Rejected(set(), set())
+        return Rejected(set(), set(), set())
 
 
 def as_csv(exported: list[Link]) -> str:

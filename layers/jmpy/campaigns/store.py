@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from jmpy.aws import dynamodb
 from jmpy.aws.codec import NUMBER, TEXT
 from jmpy.aws.dynamodb import transact_recorded
-from jmpy.campaigns import membership
 from jmpy.campaigns.errors import CampaignHasLinks, CampaignNotFound
 from jmpy.campaigns.item import (
     CAMPAIGN,
@@ -21,7 +20,7 @@ from jmpy.campaigns.item import (
     to_name_item,
 )
 from jmpy.campaigns.model import Numbers
-from jmpy.links import account_items, codes, counts
+from jmpy.links import account_items, codes, counts, membership
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -74,7 +73,7 @@ class CampaignStore:
 
     def link_count(self, account_id: str, campaign_id: str) -> int:
         """One query of at most `membership.SHARDS` small items."""
-        prefix = membership.count_prefix(campaign_id)
+        prefix = membership.CAMPAIGN.count_prefix(campaign_id)
         return membership.total(self._query(account_id, prefix)["Items"])
 
     def link_ids(
@@ -82,9 +81,9 @@ class CampaignStore:
     ) -> tuple[list[str], str | None]:
         """Up to `limit` ids of the campaign's links, the newest first, from behind the link id
         `after`, and the id to go on from. Reads the page, never the account."""
-        key = membership.membership_key
+        key = membership.CAMPAIGN.key
         start = {"ExclusiveStartKey": key(account_id, campaign_id, after)} if after else {}
-        prefix = membership.link_prefix(campaign_id)
+        prefix = membership.CAMPAIGN.link_prefix(campaign_id)
         response = self._query(account_id, prefix, ScanIndexForward=False, Limit=limit, **start)
         found = [item["sk"]["S"].removeprefix(prefix) for item in response["Items"]]
         return found, found[-1] if found and "LastEvaluatedKey" in response else None
@@ -114,8 +113,8 @@ class CampaignStore:
             self._client,
             self._table,
             account_id,
-            membership.count_prefix(oldest),
-            until=membership.count_prefix(newest),
+            membership.CAMPAIGN.count_prefix(oldest),
+            until=membership.CAMPAIGN.count_prefix(newest),
         )
         found: dict[str, list[Item]] = {}
         for items in dynamodb.pages(send):
@@ -131,7 +130,7 @@ class CampaignStore:
     def add(self, campaign: Campaign, *records: TransactionItem) -> None:
         """Raises NameTaken, RecordRejected."""
         account_id = campaign.account_id
-        items = [to_item(campaign), *membership.empty_counts(account_id, campaign.id)]
+        items = [to_item(campaign), *membership.CAMPAIGN.empty_counts(account_id, campaign.id)]
         writes = [self._put_new(item) for item in (to_name_item(campaign), *items)]
         writes.append(counts.counted(self._table, account_id, campaigns=1))
         if transact_recorded(self._client, writes, records):
@@ -178,11 +177,13 @@ class CampaignStore:
         be as they were read. Raises CampaignHasLinks."""
         if not only_without_links:
             keys = (
-                membership.count_key(campaign.account_id, campaign.id, shard)
+                membership.CAMPAIGN.count_key(campaign.account_id, campaign.id, shard)
                 for shard in range(membership.SHARDS)
             )
             return [{"Delete": {"TableName": self._table, "Key": key}} for key in keys]
-        found = self._query(campaign.account_id, membership.count_prefix(campaign.id))["Items"]
+        found = self._query(campaign.account_id, membership.CAMPAIGN.count_prefix(campaign.id))[
+            "Items"
+        ]
         if links := membership.total(found):
             raise CampaignHasLinks(links)
         return [

@@ -7,7 +7,6 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jmpy.aws.dynamodb import read, transact
-from jmpy.campaigns.membership import SHARDS, count_key
 from jmpy.clicks.counting import Clicked, Key, Ledger
 from jmpy.clicks.item import (
     expiry,
@@ -20,6 +19,7 @@ from jmpy.clicks.item import (
 )
 from jmpy.clicks.model import KEPT_HOURS
 from jmpy.links.item import link_key, qr_key
+from jmpy.links.membership import CAMPAIGN, SHARDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -168,7 +168,7 @@ def _record_key(ledger: Ledger, subject: str) -> Item:
     """Of a campaign, one of the counts that are deleted with it, as many links add to it."""
     kind, _, record_id = subject.partition("#")
     if kind == "campaign":
-        return count_key(ledger.account_id, record_id, ledger.shard % SHARDS)
+        return CAMPAIGN.count_key(ledger.account_id, record_id, ledger.shard % SHARDS)
     return (qr_key if kind == "qr" else link_key)(ledger.account_id, record_id)
 
 

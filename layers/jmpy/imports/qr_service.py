@@ -135,8 +135,8 @@ class QrImportService:
         changes = {"qr_id": qr_code.id, "qr_code": qr_code.code}
         try:
             self._link_store.change(link, changes, *self._store.added_alone(qr_code, image))
-        except CodeTaken as taken:
-            raise PrintedCodeTaken(taken.code) from None
+        except CodeTaken:
+            raise PrintedCodeTaken(qr_code.code or "") from None
         except StaleLink:
             raise QrCodeConflict from None
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jmpy.clock import Clock
     from jmpy.gateway.own_names import OwnNames
     from jmpy.links.bulk import BulkService, Row
-    from jmpy.links.model import Link, Target
+    from jmpy.links.model import Link
     from jmpy.links.new_link import NewLink, ProcessedLink
     from jmpy.links.store import LinkStore
     from jmpy.transaction import TransactionItem
@@ -82,14 +82,15 @@ class ImportService:
         possible = _with_possible_codes(rows, shortest_code) if new_codes else rows
         rules = Rules(own, shortest_code, allows_past_expiry=True, uses_templates=False)
         checked = self._bulk.plan(account_id, possible, rules)
-        others = self._unavailable(account_id, checked)
+        others = self._bulk.unavailable(account_id, checked)
         result = Import(settled=[rejected(failure) for failure in checked.failures])
         for row in checked.rows:
             link = row.link
-            if link.custom_alias in others and new_codes:
+            target = others.get(codes.address(link.custom_alias or "", link.host))
+            if target and new_codes:
                 link = replace(link, custom_alias=None)
-            target = others.get(row.link.custom_alias or "")
-            taken = [code for code in chosen_codes(link) if code in others]
+            chosen = chosen_codes(link)
+            taken = [code for address, code in chosen.items() if address in others]
             if target and (target.account_id, target.url) == (account_id, link.url):
                 result.settled.append(
                     ImportOutcome(row.number, Result.PRESENT, link.url, row.link.custom_alias)
@@ -101,16 +102,6 @@ class ImportService:
                 qr_id = None if link.qr_code is None else codes.link_id(self._now())
                 result.new.append(replace(row, link=replace(link, qr_id=qr_id)))
         return result
-
-    def _unavailable(self, account_id: str, plan: Plan) -> dict[str, Target]:
-        """Those of the chosen codes that the account cannot have."""
-        chosen = {code for row in plan.rows for code in chosen_codes(row.link)}
-        found, now = self._store.targets(chosen), self._now()
-        return {
-            code: target
-            for code, target in found.items()
-            if not target.is_available_to(account_id, now)
-        }
 
     def preview(self, planned: Import) -> list[ImportOutcome]:
         """The outcomes as they would be now, in the order of the rows."""

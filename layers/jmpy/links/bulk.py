@@ -12,17 +12,18 @@ from jmpy.clock import system_clock
 from jmpy.links import codes
 from jmpy.links.blocklist import Blocklist
 from jmpy.links.bulk_errors import AliasRepeated, InvalidField, NotConfirmed, PrintedCodeTaken
-from jmpy.links.errors import AliasTaken, InvalidDestination, UnknownCampaign
+from jmpy.links.errors import AliasTaken, InvalidDestination, UnknownCampaign, UnknownDomain
 from jmpy.links.new_link import NewLink, ProcessedLink
 from jmpy.links.processing import InvalidLink, process_link
-from jmpy.links.writes import batch_size
+from jmpy.links.writes import CLOSED, batch_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from jmpy.campaigns.model import Campaign
     from jmpy.clock import Clock
-    from jmpy.links.model import Link
+    from jmpy.domains.model import DomainName
+    from jmpy.links.model import Link, Target
     from jmpy.links.processing import Rules
     from jmpy.links.store import LinkStore
     from jmpy.transaction import TransactionItem
@@ -72,9 +73,10 @@ class Plan:
         self.failures.append(Failure(row.number, row.link.url, errors))
 
 
-def chosen_codes(link: NewLink | ProcessedLink) -> list[str]:
-    """Its codes that are not random: an alias, and what its QR code contains."""
-    return [code for code in (link.custom_alias, link.qr_code) if code is not None]
+def chosen_codes(link: NewLink | ProcessedLink) -> dict[str, str]:
+    """Its codes that are not random, by address: an alias, and what its QR code contains."""
+    chosen = (link.custom_alias, link.qr_code)
+    return {codes.address(code, link.host): code for code in chosen if code is not None}
 
 
 def code_taken(link: NewLink | ProcessedLink, code: str) -> AliasTaken | PrintedCodeTaken:
@@ -107,13 +109,18 @@ class BulkService:
         owners: dict[str, int] = {}
         rows = list(rows)
         campaigns = self._campaigns(account_id, rows)
+        domains = self._domains(account_id, rows)
         for row in rows:
             if isinstance(row, Failure):
                 plan.failures.append(row)
                 continue
-            link, errors = self._processed(row, rules, campaigns)
+            link, errors = self._processed(row, rules, campaigns, domains)
             chosen = chosen_codes(row.link)
-            errors += [AliasRepeated(code, owners[code]) for code in chosen if code in owners]
+            errors += [
+                AliasRepeated(code, owners[address])
+                for address, code in chosen.items()
+                if address in owners
+            ]
             if link is None or errors:
                 plan.reject(row, *errors)
                 continue
@@ -123,19 +130,27 @@ class BulkService:
 
     def preview(self, account_id: str, plan: Plan) -> Plan:
         """The plan as it would end now: without the rows whose aliases are taken."""
-        aliases = {alias for row in plan.rows if (alias := row.link.custom_alias)}
-        found = self._store.targets(aliases)
-        now = self._now()
-        taken = {
-            alias for alias, target in found.items() if not target.is_available_to(account_id, now)
-        }
+        unavailable = self.unavailable(account_id, plan)
         result = Plan(failures=list(plan.failures))
         for row in plan.rows:
-            if row.link.custom_alias in taken:
-                result.reject(row, AliasTaken(row.link.custom_alias))
+            alias = row.link.custom_alias
+            if alias is not None and codes.address(alias, row.link.host) in unavailable:
+                result.reject(row, AliasTaken(alias))
             else:
                 result.rows.append(row)
         return result
+
+    def unavailable(self, account_id: str, plan: Plan) -> dict[str, Target]:
+        """By address, those of the chosen codes that the account cannot have."""
+        domains = {
+            address: row.link.domain for row in plan.rows for address in chosen_codes(row.link)
+        }
+        found, now = self._store.targets(domains), self._now()
+        return {
+            address: target
+            for address, target in found.items()
+            if target.is_on(domains[address]) and not target.is_available_to(account_id, now)
+        }
 
     def create(
         self,
@@ -154,6 +169,7 @@ class BulkService:
         size = batch_size(
             qr_codes=any(row.link.qr_id is not None for row in plan.rows),
             campaigns=any(row.link.campaign_id is not None for row in plan.rows),
+            domains=any(row.link.domain is not None for row in plan.rows),
         )
         try:
             while pending and self._now() < deadline:
@@ -182,11 +198,11 @@ class BulkService:
         drawn = {
             place: row.link.to_link(account_id, now, self._random_code) for place, row in batch
         }
-        by_code: dict[str, Link] = {}
+        by_address: dict[str, Link] = {}
         for link in drawn.values():
-            if by_code.keys().isdisjoint(link.codes):
-                by_code |= dict.fromkeys(link.codes, link)
-        distinct = {link.id: link for link in by_code.values()}
+            if by_address.keys().isdisjoint(link.addresses):
+                by_address |= dict.fromkeys(link.addresses, link)
+        distinct = {link.id: link for link in by_address.values()}
         rejected = self._store.add_all(list(distinct.values()), also)
         again = []
         for place, row in batch:
@@ -195,8 +211,11 @@ class BulkService:
                 links[place] = link
             elif row.link.campaign_id in rejected.campaigns:
                 done.reject(row, UnknownCampaign())
-            elif taken := [code for code in chosen_codes(row.link) if code in rejected.codes]:
-                done.reject(row, *(code_taken(row.link, code) for code in taken))
+            elif rejected.has_domain(link):
+                done.reject(row, UnknownDomain(link.host, CLOSED))
+            elif taken := chosen_codes(row.link).keys() & rejected.addresses:
+                chosen = chosen_codes(row.link)
+                done.reject(row, *(code_taken(row.link, chosen[one]) for one in sorted(taken)))
             else:
                 again.append((place, row))
         return again
@@ -209,8 +228,19 @@ class BulkService:
         references = {link.campaign_id for link in links if link.campaign_id is not None}
         return self._store.campaigns.find_all(account_id, references)
 
+    def _domains(
+        self, account_id: str, rows: list[Row[NewLink] | Failure]
+    ) -> dict[str, DomainName]:
+        """By host; without those that links cannot be on."""
+        hosts = {row.link.host for row in rows if isinstance(row, Row) and row.link.host}
+        return self._store.domains.usable_all(account_id, hosts)
+
     def _processed(
-        self, row: Row[NewLink], rules: Rules, campaigns: Mapping[str, Campaign]
+        self,
+        row: Row[NewLink],
+        rules: Rules,
+        campaigns: Mapping[str, Campaign],
+        domains: Mapping[str, DomainName],
     ) -> tuple[ProcessedLink | None, list[Exception]]:
         """None for a link that breaks a rule; all that is wrong with the row."""
         link, errors = None, list[Exception]()
@@ -218,7 +248,9 @@ class BulkService:
         if campaign is not None:
             new = new.in_campaign(campaign, uses_template=rules.uses_templates)
         try:
-            link = process_link(new, rules, blocklist=self.blocklist, now=self._now())
+            link = process_link(
+                new, rules, blocklist=self.blocklist, now=self._now(), domain=domains.get(new.host)
+            )
         except InvalidLink as invalid:
             errors.extend(invalid.errors)
         for error in errors:
@@ -226,6 +258,8 @@ class BulkService:
                 error.field = "original_url"  # its name in an upload
         if row.link.campaign_id is not None and campaign is None:
             errors.append(UnknownCampaign())
+        if row.link.host and row.link.host not in domains:
+            errors.append(UnknownDomain(row.link.host))
         if row.domain and not rules.own.have(row.domain):
             errors.append(
                 InvalidField("domain", "Custom domains are not available; leave it empty")

@@ -23,7 +23,7 @@ from jmpy.links.writes import CodeTaken, StaleLink
 from jmpy.retry import CONTENTION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from jmpy.audit.model import Origin
     from jmpy.audit.store import AuditLog
@@ -41,6 +41,8 @@ class LinkUpdate(TypedDict, total=False):
     url: str
     custom_alias: str | None
     """None for a random code."""
+    host: str
+    """Of the domain that it is to be on; empty: the default domain."""
     name: str | None
     tags: tuple[str, ...]
     expires_at: int | None
@@ -79,23 +81,29 @@ class LinkChanges:
         update: LinkUpdate,
         *,
         by: Origin,
+        host: str | None = None,
         version: int | None = None,
         own: OwnNames = NOWHERE,
         also: Sequence[TransactionItem] = (),
     ) -> Link:
-        """Without `version`, a lost race is retried on what the other request left; with it, the
+        """`host`: of the domain that a code in `reference` is on, as in `LinkService.stored`.
+        Without `version`, a lost race is retried on what the other request left; with it, the
         link has to be that version. `also` is written in the same transaction as a change.
 
-        Raises LinkNotFound, NothingToChange, LinkChanged, LinkConflict, InvalidDestination,
-        InvalidAlias, InvalidPassword, ExpiryPassed, UnknownCampaign, AliasTaken; ChangeOfTakenDown
-        where a link that was taken down would lead elsewhere, or move.
+        Raises LinkNotFound, AmbiguousCode, NothingToChange, LinkChanged, LinkConflict,
+        InvalidDestination, InvalidAlias, InvalidPassword, ExpiryPassed, UnknownCampaign,
+        UnknownDomain, AliasTaken; ChangeOfTakenDown where a link that was taken down would lead
+        elsewhere, or move.
         """
         if not update:
             raise NothingToChange
         processed = _processed(update, own)
+        occupied = set[str]()
         for _ in CONTENTION.numbers():
-            link = self._read(account_id, reference, version)
+            link = self._read(account_id, reference, host, version)
             changes = processed | _destination(link, update, processed.get("url"))
+            if update.get("host", link.host) != link.host:
+                changes["domain"] = self._links.domain(account_id, update["host"])
             if link.taken_down and _leads_elsewhere(link, changes):
                 raise ChangeOfTakenDown
             if changes.get("expires_at") != link.expires_at:
@@ -105,15 +113,16 @@ class LinkChanges:
             campaign = self._links.campaign(account_id, changes.get("campaign_id"))
             if campaign is not None:
                 changes["campaign_id"] = campaign.id
-            changed = {**changes, **self._moved(link, changes)}
+            changed = {**changes, **self._moved(link, changes, occupied)}
             try:
                 (shown,) = self._links.shown(
                     account_id, [self._store_changed(link, changed, by, also)]
                 )
                 return shown
             except CodeTaken as taken:
-                if taken.code == changes.get("custom_alias"):
-                    raise AliasTaken(taken.code) from None
+                if (alias := changes.get("custom_alias", link.custom_alias)) is not None:
+                    raise AliasTaken(alias) from None
+                occupied.add(taken.address)
             except StaleLink:
                 continue
         raise LinkConflict
@@ -124,6 +133,7 @@ class LinkChanges:
         reference: str,
         *,
         by: Origin,
+        host: str | None = None,
         version: int | None = None,
         release: bool = False,
         also: Sequence[TransactionItem] = (),
@@ -131,10 +141,10 @@ class LinkChanges:
         """Deletes a link permanently. Its code is held for the account, unless it is to be
         released. `also` is written in the same transaction.
 
-        Raises LinkNotFound, LinkChanged, LinkConflict.
+        Raises LinkNotFound, AmbiguousCode, LinkChanged, LinkConflict.
         """
         for _ in CONTENTION.numbers():
-            link, now = self._read(account_id, reference, version), self._now()
+            link, now = self._read(account_id, reference, host, version), self._now()
             was = {name: value for name, value in _audited(link).items() if value not in (None, [])}
             entry = _entry(link, Action.LINK_DELETED, differences(was, {}), by, now)
             remove = partial(self._store.remove, link, int(now), *also, release=release)
@@ -145,8 +155,8 @@ class LinkChanges:
             return link
         raise LinkConflict
 
-    def _read(self, account_id: str, reference: str, version: int | None) -> Link:
-        link = self._links.stored(account_id, reference)
+    def _read(self, account_id: str, reference: str, host: str | None, version: int | None) -> Link:
+        link = self._links.stored(account_id, reference, host)
         if version is not None and link.version != version:
             raise LinkChanged
         return link
@@ -162,16 +172,23 @@ class LinkChanges:
             self._store, self._audit, link, changed, by=by, now=self._now(), also=also
         )
 
-    def _moved(self, link: Link, changes: dict[str, Any]) -> dict[str, str]:
-        """The short code that a changed alias brings: itself, or a random one when cleared."""
-        if "custom_alias" not in changes or changes["custom_alias"] == link.custom_alias:
-            return {}
-        return {"short_code": changes["custom_alias"] or self._random_code()}
+    def _moved(
+        self, link: Link, changes: dict[str, Any], occupied: Collection[str]
+    ) -> dict[str, str]:
+        """The short code that a changed alias brings: itself, or a random one when cleared. A
+        random one stays on another domain, unless its address there is `occupied`."""
+        if changes.get("custom_alias", link.custom_alias) != link.custom_alias:
+            return {"short_code": changes["custom_alias"] or self._random_code()}
+        if replace(link, domain=changes.get("domain", link.domain)).address in occupied:
+            return {"short_code": self._random_code()}
+        return {}
 
 
 def _processed(update: LinkUpdate, own: OwnNames) -> dict[str, Any]:
     """The changed fields of `Link`. Raises InvalidDestination, InvalidAlias, InvalidPassword."""
-    fields: dict[str, Any] = {name: value for name, value in update.items() if name != "utm"}
+    fields: dict[str, Any] = {
+        name: value for name, value in update.items() if name not in {"utm", "host"}
+    }
     if "url" in update:
         fields["url"] = destination.checked(update["url"], own)
     if (alias := update.get("custom_alias")) is not None:
@@ -212,7 +229,7 @@ def store_change(
 ) -> Link:
     """Writes fields that differ from the link's, with the entry of the audit log, if the link is as
     it was read. `now` in seconds since the Unix epoch. Raises StaleLink, CodeTaken,
-    UnknownCampaign."""
+    UnknownCampaign, UnknownDomain."""
     entry = change_entry(link, replace(link, **changed), by, now)
     fields = {**changed, "updated_at": int(now)}
     return audit.commit(partial(store.change, link, fields, *also), entry)
@@ -233,7 +250,7 @@ def _entry(
 
 
 def _leads_elsewhere(link: Link, changes: dict[str, Any]) -> bool:
-    now = {"url": link.url, "custom_alias": link.custom_alias}
+    now = {"url": link.url, "custom_alias": link.custom_alias, "domain": link.domain}
     return any(changes.get(name, value) != value for name, value in now.items())
 
 
@@ -242,6 +259,7 @@ def _audited(link: Link) -> dict[str, Any]:
     there is one."""
     return {
         "url": link.url,
+        "domain": link.host or None,
         "short_code": link.short_code,
         "custom_alias": link.custom_alias,
         "status": "disabled" if link.disabled else "active",

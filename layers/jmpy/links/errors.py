@@ -3,6 +3,8 @@
 `field` names the field of the request that has to change.
 """
 
+from collections.abc import Sequence
+
 from jmpy.errors import (
     Conflict,
     Denied,
@@ -19,6 +21,18 @@ from jmpy.errors import (
 class LinkNotFound(NotFound):
     def __init__(self) -> None:
         super().__init__("No such short URL")
+
+
+class AmbiguousCode(Conflict):
+    """The account has the code on several domains, and the request names none of them."""
+
+    example = ("sale", ("go.example.com", "promo.example.com"))
+
+    def __init__(self, code: str, hosts: Sequence[str]) -> None:
+        super().__init__(
+            f"You have {code!r} on {', '.join(hosts)}; name one as the query parameter domain, or "
+            "use the id of the short URL"
+        )
 
 
 class LinkExpired(Gone):
@@ -119,6 +133,20 @@ class UnknownCampaign(Invalid):
 
     def __init__(self) -> None:
         super().__init__("You have no such campaign; create it first, or choose none")
+
+
+class UnknownDomain(Invalid):
+    """The account cannot have links on the domain: it has none with that host, or none that works.
+    Whoever read the request sets `field` to the one that named it."""
+
+    field = "branded_domain"
+    example = ("go.example.com",)
+
+    def __init__(
+        self, host: str, problem: str = "is not one of your domains; add it first, or use another"
+    ) -> None:
+        self.host = host
+        super().__init__(f"{host!r} {problem}")
 
 
 class InvalidPassword(Invalid):

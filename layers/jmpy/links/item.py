@@ -25,6 +25,7 @@ from jmpy.links.safety import Cause, Takedown, TakedownReason
 
 if TYPE_CHECKING:
     from jmpy.aws.codec import Item
+    from jmpy.domains.model import DomainName
 
 _TAKEDOWN = Codec(Takedown, kinds={"cause": choice(Cause), "reason": choice(TakedownReason)})
 LINK = Codec(
@@ -35,6 +36,7 @@ LINK = Codec(
         "takedowns": many(_TAKEDOWN.nested),
         "utm": texts(),
         "domain": NAME.nested,
+        "qr_domain": NAME.nested,
     },
 )
 TARGET = Codec(Target)
@@ -76,7 +78,7 @@ def to_link_item(link: Link) -> Item:
 
 
 def to_code_items(link: Link) -> dict[str, Item]:
-    """One for each of its codes, by code."""
+    """One for each of its codes, by address."""
     target = Target(
         link_id=link.id,
         account_id=link.account_id,
@@ -89,20 +91,29 @@ def to_code_items(link: Link) -> dict[str, Item]:
         tracking_enabled=link.tracking_enabled,
         taken_down=link.taken_down,
         campaign_id=link.campaign_id,
+        domain_id=_id(link.domain),
     )
-    targets = {link.short_code: target}
-    if link.qr_code is not None:
-        targets[link.qr_code] = replace(target, qr_id=link.qr_id)
-    return {code: code_key(code) | TARGET.encode(target) for code, target in targets.items()}
-
-
-def to_tombstone_item(link: Link, code: str, held_until: int) -> Item:
-    """It leads nowhere, so that no link can be taken for the same one."""
-    left = Target(link.id, link.account_id, url="", taken_down=link.taken_down)
-    if link.taken_down:
-        return code_key(code) | TARGET.encode(left)
+    targets = {link.address: target}
+    if link.qr_address is not None:
+        targets[link.qr_address] = replace(target, qr_id=link.qr_id, domain_id=_id(link.qr_domain))
     return {
-        **code_key(code),
+        address: code_key(address) | TARGET.encode(target) for address, target in targets.items()
+    }
+
+
+def to_tombstone_item(link: Link, address: str, held_until: int) -> Item:
+    """It leads nowhere, so that no link can be taken for the same one."""
+    left = Target(
+        link.id,
+        link.account_id,
+        url="",
+        taken_down=link.taken_down,
+        domain_id=_id(link.domain_of(address)),
+    )
+    if link.taken_down:
+        return code_key(address) | TARGET.encode(left)
+    return {
+        **code_key(address),
         **held_key(link.account_id),
         **TARGET.encode(replace(left, held_until=held_until)),
         "expires_ttl": NUMBER.encode(held_until),
@@ -124,3 +135,7 @@ def to_link(item: Item) -> Link:
 
 def to_target(item: Item) -> Target:
     return TARGET.decode(item)
+
+
+def _id(domain: DomainName | None) -> str | None:
+    return None if domain is None else domain.id

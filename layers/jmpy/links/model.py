@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from jmpy.clicks.model import Bots
 from jmpy.domains.model import DomainName
+from jmpy.links import codes
 from jmpy.links.safety import Cause, SafetyStatus, Takedown
 
 
@@ -75,18 +76,36 @@ class Link:
     qr_code: str | None = None
     """The short code which that QR code contains: another one than `short_code`, so that scans and
     clicks are told apart. It never changes, because it may be printed."""
+    qr_domain: DomainName | None = None
+    """On which that code is; None: the default domain. A link that moves leaves it where it is."""
     version: int = FIRST_VERSION
     """Counts the changes; a write names the version that it read."""
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """All short codes that lead to it."""
-        return (self.short_code,) if self.qr_code is None else (self.short_code, self.qr_code)
 
     @property
     def host(self) -> str:
         """Of its short URL; empty on the default domain."""
         return "" if self.domain is None else self.domain.host
+
+    @property
+    def address(self) -> str:
+        """Of its short URL."""
+        return codes.address(self.short_code, self.host)
+
+    @property
+    def qr_address(self) -> str | None:
+        """Which its QR code contains."""
+        if self.qr_code is None:
+            return None
+        return codes.address(self.qr_code, "" if self.qr_domain is None else self.qr_domain.host)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """All that lead to it."""
+        return (self.address,) if self.qr_address is None else (self.address, self.qr_address)
+
+    def domain_of(self, address: str) -> DomainName | None:
+        """Of one of its addresses."""
+        return self.domain if address == self.address else self.qr_domain
 
     @property
     def taken_down(self) -> bool:
@@ -151,6 +170,14 @@ class Target:
     def is_tombstone(self) -> bool:
         """Whether it is what a link left behind that was deleted, or moved to another code."""
         return not self.url
+
+    def leads_for(self, account_id: str) -> bool:
+        """Whether a link of the account has the code."""
+        return not self.is_tombstone and self.account_id == account_id
+
+    def is_on(self, domain: DomainName | None) -> bool:
+        """Whether it is on the domain, and not on one that had the same host before."""
+        return self.domain_id == (None if domain is None else domain.id)
 
     def is_available_to(self, account_id: str, now: float) -> bool:
         """Whether a link of the account may take the code."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jmpy.campaigns.model import Campaign
+    from jmpy.domains.model import DomainName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,8 @@ class NewLink(_Settings):
 
     url: str
     custom_alias: str | None = None
+    host: str = field(default="", kw_only=True)
+    """Of the domain that it is to be on; empty: the default domain."""
     password: str | None = field(default=None, repr=False, kw_only=True)
 
     def in_campaign(self, campaign: Campaign, *, uses_template: bool = True) -> NewLink:
@@ -63,7 +66,13 @@ class ProcessedLink(_Settings):
     """As it is stored."""
     custom_alias: str | None = None
     """None for a random code."""
+    domain: DomainName | None = field(default=None, kw_only=True)
     password_hash: str | None = field(default=None, repr=False, kw_only=True)
+
+    @property
+    def host(self) -> str:
+        """Of the domain that it is to be on; empty: the default domain."""
+        return "" if self.domain is None else self.domain.host
 
     def to_link(self, account_id: str, now: float, random_code: Callable[[], str]) -> Link:
         """The record of a link that is created at `now`, in seconds since the Unix epoch."""
@@ -76,6 +85,7 @@ class ProcessedLink(_Settings):
             updated_at=int(now),
             name=self.name,
             custom_alias=self.custom_alias,
+            domain=self.domain,
             expires_at=self.expires_at,
             tracking_enabled=self.tracking_enabled,
             is_dynamic=self.is_dynamic,
@@ -89,4 +99,5 @@ class ProcessedLink(_Settings):
             source=self.source.value,
             qr_id=self.qr_id,
             qr_code=None if self.qr_id is None else self.qr_code or random_code(),
+            qr_domain=None if self.qr_id is None else self.domain,
         )

@@ -15,6 +15,7 @@ from jmpy.links.new_link import ProcessedLink
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jmpy.domains.model import DomainName
     from jmpy.links.blocklist import Blocklist
     from jmpy.links.new_link import NewLink
 
@@ -41,8 +42,16 @@ class InvalidLink(Exception):
         self.errors = errors
 
 
-def process_link(new: NewLink, rules: Rules, *, blocklist: Blocklist, now: float) -> ProcessedLink:
-    """`now` in seconds since the Unix epoch. Raises InvalidLink."""
+def process_link(
+    new: NewLink,
+    rules: Rules,
+    *,
+    blocklist: Blocklist,
+    now: float,
+    domain: DomainName | None = None,
+) -> ProcessedLink:
+    """`domain`: the one with the link's host; `now` in seconds since the Unix epoch. Raises
+    InvalidLink."""
     errors: list[Invalid] = []
 
     def checked(check: Callable[[Value], Value], value: Value) -> Value:
@@ -66,6 +75,7 @@ def process_link(new: NewLink, rules: Rules, *, blocklist: Blocklist, now: float
     return ProcessedLink(
         url,
         alias,
+        domain=domain,
         password_hash=None if secret is None else password.hashed(secret),
         name=new.name,
         tags=tags.unique(new.tags),

@@ -10,7 +10,13 @@ from jmpy.clock import system_clock
 from jmpy.gateway.own_names import NOWHERE
 from jmpy.links import codes, destination, listing
 from jmpy.links.blocklist import Blocklist
-from jmpy.links.errors import AliasTaken, InvalidCursor, LinkNotFound, UnknownCampaign
+from jmpy.links.errors import (
+    AliasTaken,
+    AmbiguousCode,
+    InvalidCursor,
+    LinkNotFound,
+    UnknownCampaign,
+)
 from jmpy.links.model import AliasState, Availability
 from jmpy.links.processing import InvalidLink, Rules, process_link
 from jmpy.links.writes import CodeTaken
@@ -20,8 +26,9 @@ if TYPE_CHECKING:
 
     from jmpy.campaigns.model import Campaign
     from jmpy.clock import Clock
+    from jmpy.domains.model import DomainName
     from jmpy.gateway.own_names import OwnNames
-    from jmpy.links.model import Link
+    from jmpy.links.model import Link, Target
     from jmpy.links.new_link import NewLink
     from jmpy.links.store import LinkStore
     from jmpy.transaction import TransactionItem
@@ -59,13 +66,16 @@ class LinkService:
         """The destination may be none of the `own` names, because such a link could lead to itself.
         What `also` returns is written in the same transaction as the link.
 
-        Raises InvalidDestination, InvalidAlias, InvalidPassword, ExpiryPassed, UnknownCampaign,
-        AliasTaken, RecordRejected.
+        Raises UnknownDomain, InvalidDestination, InvalidAlias, InvalidPassword, ExpiryPassed,
+        UnknownCampaign, AliasTaken, RecordRejected.
         """
+        domain = self.domain(account_id, new.host)
         if (campaign := self.campaign(account_id, new.campaign_id)) is not None:
             new = new.in_campaign(campaign)
         try:
-            processed = process_link(new, Rules(own), blocklist=self.blocklist, now=self._now())
+            processed = process_link(
+                new, Rules(own), blocklist=self.blocklist, now=self._now(), domain=domain
+            )
         except InvalidLink as invalid:
             raise invalid.errors[0] from None
         for _ in range(_ATTEMPTS):
@@ -73,31 +83,48 @@ class LinkService:
             try:
                 self._store.add(link, *also(link))
             except CodeTaken as taken:
-                if taken.code == link.custom_alias:
-                    raise AliasTaken(taken.code) from None
+                if link.custom_alias is not None and taken.address == link.address:
+                    raise AliasTaken(link.custom_alias) from None
                 continue
             return link
         raise RuntimeError("no free short code found")  # 62^7 codes: only a broken random source
 
-    def get(self, account_id: str, reference: str) -> Link:
-        """By UUID, short code or alias. A UUID that names one of the account's links wins over
-        an alias of the same spelling. Raises LinkNotFound."""
-        (link,) = self.shown(account_id, [self.stored(account_id, reference)])
+    def get(self, account_id: str, reference: str, host: str | None = None) -> Link:
+        """As `stored`, and as its owner sees it. Raises LinkNotFound, AmbiguousCode."""
+        (link,) = self.shown(account_id, [self.stored(account_id, reference, host)])
         return link
 
-    def stored(self, account_id: str, reference: str) -> Link:
-        """As it is stored, to be changed. Raises LinkNotFound."""
+    def stored(self, account_id: str, reference: str, host: str | None = None) -> Link:
+        """As it is stored, to be changed: by UUID, short code or alias. A UUID that names one of
+        the account's links wins over an alias of the same spelling. `host`: of the domain that the
+        code is on; empty: the default domain; None: that one, or else the only other domain on
+        which the account has the code. Raises LinkNotFound, AmbiguousCode."""
         if codes.is_link_id(reference):
             link = self._store.find(account_id, reference.lower())
             if link:
                 return link
         if codes.is_code(reference):
-            target = self._store.target(reference)
-            if target and not target.is_tombstone and target.account_id == account_id:
-                link = self._store.find(account_id, target.link_id)
-                if link:
-                    return link
+            target = self._store.target(codes.address(reference, host or ""))
+            if target is None or not target.leads_for(account_id):
+                target = self._elsewhere(account_id, reference) if host is None else None
+            link = None if target is None else self._store.find(account_id, target.link_id)
+            if link:
+                return link
         raise LinkNotFound
+
+    def _elsewhere(self, account_id: str, code: str) -> Target | None:
+        """What a redirect from the code needs on the only other domain where the account has it.
+        Raises AmbiguousCode."""
+        hosts = {codes.address(code, host): host for host in self._store.domains.hosts(account_id)}
+        targets = self._store.targets(hosts) if hosts else {}
+        found = {
+            hosts[address]: target
+            for address, target in targets.items()
+            if target.leads_for(account_id)
+        }
+        if len(found) > 1:
+            raise AmbiguousCode(code, sorted(found))
+        return next(iter(found.values()), None)
 
     def page(self, account_id: str, request: listing.Request) -> listing.Page:
         """The filter's campaign is a UUID or a name; no link is in a campaign that does not exist.
@@ -149,6 +176,11 @@ class LinkService:
             raise UnknownCampaign
         return found[reference]
 
+    def domain(self, account_id: str, host: str) -> DomainName | None:
+        """That links of the account may be on; None: the default domain, for no host. Raises
+        UnknownDomain."""
+        return self._store.domains.usable(account_id, host) if host else None
+
     def shown(self, account_id: str, links: Sequence[Link]) -> list[Link]:
         """As their owner sees them: those that the blocklist has are marked, and none is in a
         campaign that was deleted."""
@@ -161,10 +193,11 @@ class LinkService:
             for link in links
         ]
 
-    def availability(self, account_id: str, alias: str) -> Availability:
-        """Raises InvalidAlias."""
-        target = self._store.target(codes.checked_alias(alias))
-        if target is None:
+    def availability(self, account_id: str, alias: str, host: str = "") -> Availability:
+        """On the domain with this host. Raises InvalidAlias, UnknownDomain."""
+        alias, domain = codes.checked_alias(alias), self.domain(account_id, host)
+        target = self._store.target(codes.address(alias, host))
+        if target is None or not target.is_on(domain):
             return Availability(AliasState.AVAILABLE)
         if target.is_available_to(account_id, self._now()):
             held_until = target.held_until if target.account_id == account_id else None

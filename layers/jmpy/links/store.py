@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from jmpy.aws.codec import NUMBER
 from jmpy.aws.dynamodb import read, transact, transact_recorded
 from jmpy.campaigns.store import CampaignStore
+from jmpy.domains.lookup import DomainLookup
 from jmpy.links import account_items, counts
 from jmpy.links.item import (
     blocklist_key,
@@ -36,13 +37,26 @@ DESTINATION_INDEX = "links-by-destination"
 class Rejected(NamedTuple):
     """Why links were left out."""
 
-    codes: set[str]
+    addresses: set[str]
     """Codes that others hold."""
     campaigns: set[str]
     """Ids of campaigns that do not exist."""
+    domains: set[str]
+    """Ids of domains that are not the account's any more."""
 
     def has(self, link: Link) -> bool:
-        return not self.codes.isdisjoint(link.codes) or link.campaign_id in self.campaigns
+        return (
+            not self.addresses.isdisjoint(link.addresses)
+            or link.campaign_id in self.campaigns
+            or self.has_domain(link)
+        )
+
+    def has_domain(self, link: Link) -> bool:
+        """Whether the link is on such a domain, or its QR code."""
+        return any(
+            domain is not None and domain.id in self.domains
+            for domain in (link.domain, link.qr_domain)
+        )
 
 
 class LinkStore:
@@ -50,11 +64,12 @@ class LinkStore:
         self._client = client
         self._table = table
         self.campaigns = CampaignStore(client, table)
+        self.domains = DomainLookup(client, table)
 
-    def target(self, code: str) -> Target | None:
+    def target(self, address: str) -> Target | None:
         """What a redirect needs, or what a link left behind. Consistent, so that a new link works
         at once."""
-        item = self._get(code_key(code))
+        item = self._get(code_key(address))
         return to_target(item) if item else None
 
     def blocked_hosts(self) -> frozenset[str]:
@@ -115,15 +130,15 @@ class LinkStore:
         # The index may name a link that has since been given another destination.
         return sorted((link for link in links if link.url == url), key=lambda link: link.id)
 
-    def targets(self, codes: Collection[str]) -> dict[str, Target]:
-        """Those of the codes that links have, with where they lead, and that are held."""
-        keys = [code_key(code) for code in codes]
+    def targets(self, addresses: Collection[str]) -> dict[str, Target]:
+        """Those of the addresses that links have, with where they lead, and that are held."""
+        keys = [code_key(address) for address in addresses]
         items = read(self._client, self._table, keys, ConsistentRead=True)
         return {item["pk"]["S"].removeprefix("code#"): to_target(item) for item in items}
 
     def add(self, link: Link, *records: TransactionItem) -> None:
         """Adds the link, and what is to be written with it. Raises CodeTaken, UnknownCampaign,
-        RecordRejected."""
+        UnknownDomain, RecordRejected."""
         writes = self._writes()
         writes.add([link])
         self._commit(writes, records)
@@ -133,29 +148,30 @@ class LinkStore:
         links: Sequence[Link],
         also: Callable[[Link], Sequence[TransactionItem]] = lambda _link: (),
     ) -> Rejected:
-        """Adds up to `batch_size` links of one account with different codes, each with what `also`
-        returns for it, and leaves those out that it returns as rejected."""
-        rejected = Rejected(set(), set())
+        """Adds up to `batch_size` links of one account with different addresses, each with what
+        `also` returns for it, and leaves those out that it returns as rejected."""
+        rejected = Rejected(set(), set(), set())
         while remaining := [link for link in links if not rejected.has(link)]:
             writes = self._writes()
             writes.add(remaining, [write for link in remaining for write in also(link)])
             failed = transact(self._client, writes.items)
             if not failed:
                 break
-            rejected.codes.update(writes.codes[one] for one in failed if one in writes.codes)
-            campaigns = writes.campaigns
+            addresses, campaigns, domains = writes.addresses, writes.campaigns, writes.domains
+            rejected.addresses.update(addresses[one] for one in failed if one in addresses)
             rejected.campaigns.update(campaigns[one] for one in failed if one in campaigns)
+            rejected.domains.update(domains[one].id for one in failed if one in domains)
         return rejected
 
     def change(self, link: Link, changes: dict[str, Any], *records: TransactionItem) -> Link:
         """Sets the changed fields (None removes one) if nobody else changed the link, and writes
         the records with it. A code that it gains is taken, and one that it loses is held.
 
-        Raises StaleLink, CodeTaken, UnknownCampaign, RecordRejected.
+        Raises StaleLink, CodeTaken, UnknownCampaign, UnknownDomain, RecordRejected.
         """
         changed = replace(link, version=link.version + 1, **changes)
-        if changed.short_code == changed.qr_code:
-            raise CodeTaken(changed.short_code)
+        if changed.address == changed.qr_address:
+            raise CodeTaken(changed.address)
         writes = self._writes()
         writes.change(link, changed, changes)
         self._commit(writes, records)
@@ -190,12 +206,16 @@ class LinkStore:
 
     def _commit(self, writes: LinkWrites, records: Sequence[TransactionItem]) -> None:
         """Raises what the failed conditions mean, RecordRejected."""
-        failed = transact_recorded(self._client, writes.items, records)
-        if failed and failed == [writes.left]:
-            # The campaign was deleted, and its counts with it.
-            failed = transact_recorded(self._client, writes.items[:-1], records)
-        if failed:
-            raise writes.failure(failed)
+        left_out: set[int] = set()
+        while True:
+            kept = [position for position in range(len(writes.items)) if position not in left_out]
+            items = [writes.items[position] for position in kept]
+            failed = {kept[one] for one in transact_recorded(self._client, items, records)}
+            if not failed:
+                return
+            if not writes.optional.issuperset(failed):
+                raise writes.failure(failed)
+            left_out |= failed
 
     def _get(self, key: Item) -> Item | None:
         response = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)

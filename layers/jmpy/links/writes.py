@@ -7,10 +7,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from jmpy.aws.codec import NUMBER, TEXT
-from jmpy.campaigns import membership
 from jmpy.clock import DAY
-from jmpy.links import account_items, counts
-from jmpy.links.errors import UnknownCampaign
+from jmpy.links import account_items, counts, membership
+from jmpy.links.errors import UnknownCampaign, UnknownDomain
 from jmpy.links.item import (
     LINK,
     code_key,
@@ -23,14 +22,18 @@ from jmpy.links.item import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from jmpy.aws.codec import Item
+    from jmpy.domains.model import DomainName
+    from jmpy.links.membership import Membership
     from jmpy.links.model import Link
     from jmpy.transaction import TransactionItem
 
 HELD = 90 * DAY
 """Seconds for which the code of a link that was deleted or moved is held for its account."""
+
+CLOSED = "takes no short URLs now; read its state"
 
 _MAX_WRITES = 100
 """Which DynamoDB accepts in one transaction."""
@@ -39,19 +42,21 @@ _MAX_WRITES = 100
 class CodeTaken(Exception):
     """Another link holds the code."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
 
 
 class StaleLink(Exception):
     """The link was changed or deleted since it was read."""
 
 
-def batch_size(*, qr_codes: bool, campaigns: bool) -> int:
+def batch_size(*, qr_codes: bool, campaigns: bool, domains: bool) -> int:
     """How many links fit into one transaction beside the account's count. Each has a record and a
-    code; with a QR code three items more, with a campaign a membership and perhaps a count."""
-    return (_MAX_WRITES - 1) // (2 + 3 * qr_codes + 2 * campaigns)
+    code; with a QR code three items more, in a campaign and on a domain each a membership and
+    perhaps a count, and perhaps that of another domain, on which its QR code is."""
+    of_domains = (2 + qr_codes) * domains
+    return (_MAX_WRITES - 1) // (2 + 3 * qr_codes + 2 * campaigns + of_domains)
 
 
 class LinkWrites:
@@ -59,33 +64,43 @@ class LinkWrites:
 
     def __init__(self, table: str) -> None:
         self.items: list[TransactionItem] = []
-        self.codes: dict[int, str] = {}
-        """Codes that links take, by the positions of the writes."""
+        self.addresses: dict[int, str] = {}
+        """Of the codes that links take, by the positions of the writes."""
         self.campaigns: dict[int, str] = {}
         """Ids of the campaigns that links join, by the positions of the writes that count them."""
-        self.left: int | None = None
-        """The position of the write that counts a link out of its campaign: the last one. It fails
-        if the campaign was deleted."""
+        self.domains: dict[int, DomainName] = {}
+        """Domains on which links take codes, by the positions of the writes that count them."""
+        self.optional: set[int] = set()
+        """Positions of the writes that are left out if their condition fails: those that count a
+        link out of a campaign or a domain that was deleted, and those of codes on a domain that
+        another account has by now."""
         self._table = table
         self._read: set[int] = set()
         """Positions of the writes whose condition is that the link is as it was read."""
 
-    def failure(self, failed: Sequence[int]) -> CodeTaken | UnknownCampaign | StaleLink:
-        """`failed`: the positions of the writes whose conditions failed; at least one."""
+    def failure(
+        self, failed: Collection[int]
+    ) -> CodeTaken | UnknownCampaign | UnknownDomain | StaleLink:
+        """`failed`: the positions of the writes whose conditions failed; at least one, and not only
+        optional ones."""
         if not self._read.isdisjoint(failed):
             return StaleLink()
-        codes = [self.codes[position] for position in failed if position in self.codes]
-        return CodeTaken(codes[0]) if codes else UnknownCampaign()
+        if closed := [self.domains[position] for position in failed if position in self.domains]:
+            return UnknownDomain(closed[0].host, CLOSED)
+        taken = [self.addresses[position] for position in failed if position in self.addresses]
+        return CodeTaken(taken[0]) if taken else UnknownCampaign()
 
     def add(self, links: Sequence[Link], also: Sequence[TransactionItem] = ()) -> None:
         """Links of one account, which all count at once, and what is to be written with them."""
         fresh = {"TableName": self._table, "ConditionExpression": "attribute_not_exists(pk)"}
         for link in links:
-            for code, item in to_code_items(link).items():
-                self._take(link, code, item)
+            for address, item in to_code_items(link).items():
+                self._take(link, address, item)
             self.items.append({"Put": {**fresh, "Item": to_link_item(link)}})
             if link.campaign_id is not None:
-                self._join(link, link.campaign_id)
+                self._join(membership.CAMPAIGN, link, link.campaign_id)
+            if link.domain is not None:
+                self._join(membership.DOMAIN, link, link.domain.id)
         self.items += also
         qr_codes = sum(link.qr_id is not None for link in links)
         account_id = links[0].account_id
@@ -93,6 +108,7 @@ class LinkWrites:
         joined = Counter(link.campaign_id for link in links if link.campaign_id is not None)
         for campaign_id, number in joined.items():
             self._count_joined(account_id, campaign_id, number)
+        self._count_domains(account_id, before=[], after=links)
 
     def change(self, link: Link, changed: Link, changes: dict[str, Any]) -> None:
         """Sets the changed fields (None removes one), on condition of the version that was read. A
@@ -102,19 +118,15 @@ class LinkWrites:
             attributes["destination"] = destination_key(link.account_id, changed.url)
         key = link_key(link.account_id, link.id)
         self._append_read(account_items.update(self._table, key, attributes, link.version))
-        for code, item in to_code_items(changed).items():
-            if code in link.codes:
-                self._append_read({"Put": {**self._owned(link), "Item": item}})
+        for address, item in to_code_items(changed).items():
+            if address in link.addresses:
+                self._append_owned(link, address, {"Put": {**self._owned(link), "Item": item}})
             else:
-                self._take(changed, code, item)
-        for code in link.codes:
-            if code not in changed.codes:
-                self._hold(link, code, changed.updated_at)
-        if link.campaign_id != changed.campaign_id:
-            if changed.campaign_id is not None:
-                self._join(link, changed.campaign_id)
-                self._count_joined(link.account_id, changed.campaign_id, 1)
-            self._leave(link)
+                self._take(changed, address, item)
+        for address in link.addresses:
+            if address not in changed.addresses:
+                self._hold(link, address, changed.updated_at)
+        self._move(link, changed)
 
     def remove(self, link: Link, now: int, *, release: bool) -> None:
         """Of the version that was read. Holds its codes for its account; releases its short code
@@ -126,36 +138,56 @@ class LinkWrites:
             "ExpressionAttributeValues": {":read": NUMBER.encode(link.version)},
         }
         self._append_read({"Delete": record})
-        for code in link.codes:
-            if release and code == link.short_code and not link.taken_down:
-                self._append_read({"Delete": {**self._owned(link), "Key": code_key(code)}})
+        for address in link.addresses:
+            if release and address == link.address and not link.taken_down:
+                delete = {**self._owned(link), "Key": code_key(address)}
+                self._append_owned(link, address, {"Delete": delete})
             else:
-                self._hold(link, code, now)
+                self._hold(link, address, now)
         self._count(link.account_id, links=-1)
         if link.qr_id is not None:
             self._unlink(link.account_id, link.qr_id)
-        self._leave(link)
+        self._leave(membership.CAMPAIGN, link, link.campaign_id)
+        self._leave(membership.DOMAIN, link, _id(link.domain))
+        self._count_left(link.account_id, link.campaign_id)
+        self._count_domains(link.account_id, before=[link], after=[])
 
     def _append_read(self, item: TransactionItem) -> None:
         self._read.add(len(self.items))
         self.items.append(item)
 
-    def _take(self, link: Link, code: str, item: Item) -> None:
-        """If nobody has the code, and it is held for nobody else: as `Target.is_available_to`."""
+    def _append_optional(self, item: TransactionItem) -> None:
+        self.optional.add(len(self.items))
+        self.items.append(item)
+
+    def _append_owned(self, link: Link, address: str, item: TransactionItem) -> None:
+        """A write of a code that the link has. On a domain, the code may be another account's by
+        now, who has the domain: then it stays as it is. On the default one, it may not."""
+        append = self._append_read if link.domain_of(address) is None else self._append_optional
+        append(item)
+
+    def _take(self, link: Link, address: str, item: Item) -> None:
+        """If nobody has the code, and it is held for nobody else: as `Target.is_available_to`. What
+        a former owner of the domain left on it is void."""
+        domain = link.domain_of(address)
+        values = {
+            ":none": TEXT.encode(""),
+            ":account": TEXT.encode(link.account_id),
+            ":now": NUMBER.encode(link.updated_at),
+        }
+        if domain is not None:
+            values[":domain"] = TEXT.encode(domain.id)
         put = {
             "TableName": self._table,
             "Item": item,
             "ConditionExpression": "attribute_not_exists(pk) OR (#url = :none "
             "AND attribute_not_exists(taken_down) "
-            "AND (account_id = :account OR held_until <= :now))",
+            "AND (account_id = :account OR held_until <= :now))"
+            + ("" if domain is None else " OR domain_id <> :domain"),
             "ExpressionAttributeNames": {"#url": "url"},
-            "ExpressionAttributeValues": {
-                ":none": TEXT.encode(""),
-                ":account": TEXT.encode(link.account_id),
-                ":now": NUMBER.encode(link.updated_at),
-            },
+            "ExpressionAttributeValues": values,
         }
-        self.codes[len(self.items)] = code
+        self.addresses[len(self.items)] = address
         self.items.append({"Put": put})
 
     def _owned(self, link: Link) -> Item:
@@ -166,9 +198,9 @@ class LinkWrites:
             "ExpressionAttributeValues": {":link": TEXT.encode(link.id)},
         }
 
-    def _hold(self, link: Link, code: str, now: int) -> None:
-        tombstone = to_tombstone_item(link, code, now + HELD)
-        self._append_read({"Put": {**self._owned(link), "Item": tombstone}})
+    def _hold(self, link: Link, address: str, now: int) -> None:
+        tombstone = to_tombstone_item(link, address, now + HELD)
+        self._append_owned(link, address, {"Put": {**self._owned(link), "Item": tombstone}})
 
     def _unlink(self, account_id: str, qr_id: str) -> None:
         """A QR code whose link is deleted remains, and leads nowhere."""
@@ -183,18 +215,86 @@ class LinkWrites:
     def _count(self, account_id: str, **numbers: int) -> None:
         self.items.append(counts.counted(self._table, account_id, **numbers))
 
-    def _join(self, link: Link, campaign_id: str) -> None:
-        item = membership.membership_key(link.account_id, campaign_id, link.id)
+    def _move(self, link: Link, changed: Link) -> None:
+        """From campaign to campaign, and from domain to domain."""
+        if link.campaign_id != changed.campaign_id:
+            if changed.campaign_id is not None:
+                self._join(membership.CAMPAIGN, link, changed.campaign_id)
+                self._count_joined(link.account_id, changed.campaign_id, 1)
+            self._leave(membership.CAMPAIGN, link, link.campaign_id)
+            self._count_left(link.account_id, link.campaign_id)
+        if link.domain != changed.domain:
+            if changed.domain is not None:
+                self._join(membership.DOMAIN, link, changed.domain.id)
+            self._leave(membership.DOMAIN, link, _id(link.domain))
+        self._count_domains(link.account_id, before=[link], after=[changed])
+
+    def _join(self, groups: Membership, link: Link, group_id: str) -> None:
+        item = groups.key(link.account_id, group_id, link.id)
         self.items.append({"Put": {"TableName": self._table, "Item": item}})
+
+    def _leave(self, groups: Membership, link: Link, group_id: str | None) -> None:
+        if group_id is not None:
+            key = groups.key(link.account_id, group_id, link.id)
+            self.items.append({"Delete": {"TableName": self._table, "Key": key}})
 
     def _count_joined(self, account_id: str, campaign_id: str, links: int) -> None:
         self.campaigns[len(self.items)] = campaign_id
-        self.items.append(membership.counted(self._table, account_id, campaign_id, links))
+        self.items.append(membership.CAMPAIGN.counted(self._table, account_id, campaign_id, links))
 
-    def _leave(self, link: Link) -> None:
-        if link.campaign_id is None:
-            return
-        key = membership.membership_key(link.account_id, link.campaign_id, link.id)
-        self.items.append({"Delete": {"TableName": self._table, "Key": key}})
-        self.left = len(self.items)
-        self.items.append(membership.counted(self._table, link.account_id, link.campaign_id, -1))
+    def _count_left(self, account_id: str, campaign_id: str | None) -> None:
+        if campaign_id is not None:
+            campaign = membership.CAMPAIGN
+            self._append_optional(campaign.counted(self._table, account_id, campaign_id, -1))
+
+    def _count_domains(
+        self, account_id: str, before: Sequence[Link], after: Sequence[Link]
+    ) -> None:
+        """One write for each domain whose numbers change, or on which a link takes a code: that
+        also has the condition that the domain still is the account's."""
+        numbers = _Numbers()
+        for link in before:
+            numbers.add(link, -1)
+        for link in after:
+            numbers.add(link, 1)
+        there = {address for link in before for address in link.addresses}
+        gained = {
+            domain.id
+            for link in after
+            for address in link.addresses
+            if address not in there and (domain := link.domain_of(address)) is not None
+        }
+        for domain in numbers.domains.values():
+            links, qr_codes = numbers.links[domain.id], numbers.qr_codes[domain.id]
+            joins = domain.id in gained
+            if not (links or qr_codes or joins):
+                continue
+            write = membership.DOMAIN.counted(
+                self._table, account_id, domain.id, links, qr_codes=qr_codes, joins=joins
+            )
+            if joins:
+                self.domains[len(self.items)] = domain
+                self.items.append(write)
+            else:
+                self._append_optional(write)
+
+
+class _Numbers:
+    """Of links and QR codes, by domain."""
+
+    def __init__(self) -> None:
+        self.domains: dict[str, DomainName] = {}
+        self.links = Counter[str]()
+        self.qr_codes = Counter[str]()
+
+    def add(self, link: Link, times: int) -> None:
+        if (domain := link.domain) is not None:
+            self.domains[domain.id] = domain
+            self.links[domain.id] += times
+        if (domain := link.qr_domain) is not None:
+            self.domains[domain.id] = domain
+            self.qr_codes[domain.id] += times
+
+
+def _id(domain: DomainName | None) -> str | None:
+    return None if domain is None else domain.id

@@ -187,7 +187,7 @@ class QrCodeChanges:
             link = self._link_store.find(qr_code.account_id, qr_code.link_id)
         if link is None:
             return partial(self._store.remove, qr_code, *also)
-        detached = {"qr_id": None, "qr_code": None}
+        detached = {"qr_id": None, "qr_code": None, "qr_domain": None}
         writes = [*self._store.removed(qr_code), *also]
         return partial(self._link_store.change, link, detached, *writes)
 

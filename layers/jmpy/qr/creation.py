@@ -8,7 +8,7 @@ stays right.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from jmpy.clock import system_clock
@@ -60,6 +60,8 @@ class NewQrCode:
     tracking_enabled: bool = False
     password: str | None = field(default=None, repr=False)
     expires_at: int | None = None
+    host: str = ""
+    """Of the domain that its link is created on; empty: the default domain."""
     source: str = Source.QR_CODE_GENERATOR.value
     channel: str = "api"
 
@@ -122,6 +124,7 @@ class QrCodeCreation:
 
         link = NewLink(
             payload,
+            host=new.host,
             password=new.password,
             name=new.name,
             expires_at=new.expires_at,
@@ -166,13 +169,12 @@ class QrCodeCreation:
             if link.qr_id is not None:
                 raise QrCodeExists(link.qr_id)
             qr_id, code = self._id(), self._random_code()
-            linked = replace(link, qr_id=qr_id, qr_code=code)
+            changes: dict[str, Any] = {"qr_id": qr_id, "qr_code": code, "qr_domain": link.domain}
+            linked = replace(link, **changes)
             described = self._leading(new, linked, qr_id, place)
             writes = self._store.added_alone(described.qr_code, described.image)
             try:
-                self._link_store.change(
-                    link, {"qr_id": qr_id, "qr_code": code}, *writes, *also(described)
-                )
+                self._link_store.change(link, changes, *writes, *also(described))
             except (StaleLink, CodeTaken):
                 continue
             return described

@@ -1,0 +1,75 @@
+"""Finds the domains that links may be on, in the table of the links."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from jmpy.aws.dynamodb import pages, read
+from jmpy.domains.item import account_host_key, domain_key, from_item, host_key, to_host_record
+from jmpy.domains.model import DomainName, DomainState
+from jmpy.links import account_items
+from jmpy.links.errors import UnknownDomain
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from jmpy.aws.codec import Item
+    from jmpy.aws.operations import DynamoDBOperations
+    from jmpy.domains.model import Domain, HostRecord
+
+_PROBLEMS = {
+    DomainState.PENDING: "is not verified yet; add its DNS records and verify it first",
+    DomainState.VERIFYING: "is not active yet; wait for its certificate",
+    DomainState.SUSPENDED: "was suspended by the operator of this service; use another domain",
+    DomainState.DELETING: "is being deleted; use another domain",
+    DomainState.LOST: "was verified by another account; verify it again, or use another domain",
+}
+"""Why an account cannot have links on a domain of its own, and what to do next."""
+
+
+class DomainLookup:
+    def __init__(self, client: DynamoDBOperations, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def usable(self, account_id: str, host: str) -> DomainName:
+        """The account's domain with this host, if new links may be on it. Raises UnknownDomain."""
+        found = self.usable_all(account_id, [host])
+        if host not in found:
+            raise self.problem(account_id, host)
+        return found[host]
+
+    def usable_all(self, account_id: str, hosts: Collection[str]) -> dict[str, DomainName]:
+        """Those that new links may be on, by host. One read of up to 100 host records."""
+        return {
+            host: DomainName(record.domain_id, host, record.kind)
+            for host, record in self.records(hosts).items()
+            if record.account_id == account_id and record.state.serves
+        }
+
+    def problem(self, account_id: str, host: str) -> UnknownDomain:
+        """Why the account cannot use the host. Read separately, since few requests need it."""
+        domain = self._of_account(account_id, host)
+        problem = None if domain is None else _PROBLEMS.get(domain.state)
+        return UnknownDomain(host) if problem is None else UnknownDomain(host, problem)
+
+    def records(self, hosts: Collection[str]) -> dict[str, HostRecord]:
+        """Of the hosts that some account has, by host. No call without a host."""
+        items = self._read([host_key(host) for host in hosts])
+        return {item["pk"]["S"].removeprefix("domain#"): to_host_record(item) for item in items}
+
+    def hosts(self, account_id: str) -> list[str]:
+        """Of all domains that the account has or claims. One query of small items."""
+        prefix = "domain-host#"
+        send = partial(account_items.query, self._client, self._table, account_id, prefix)
+        return [item["sk"]["S"].removeprefix(prefix) for items in pages(send) for item in items]
+
+    def _of_account(self, account_id: str, host: str) -> Domain | None:
+        for named in self._read([account_host_key(account_id, host)]):
+            for item in self._read([domain_key(account_id, named["domain_id"]["S"])]):
+                return from_item(item)
+        return None
+
+    def _read(self, keys: list[Item]) -> list[Item]:
+        return list(read(self._client, self._table, keys, ConsistentRead=True))
