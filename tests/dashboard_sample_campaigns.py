@@ -40,7 +40,8 @@ _VALUES = CampaignValues(
     start_date="2029-12-01T00:00",
     end_date="2029-11-30T23:59",
     tags="sale, print",
-    utm={"utm_source": "newsletter"},
+    utm={"utm_source": "newsletter", "utm_term": "shoes"},
+    removed_utm=("utm_term", "utm_content"),
     is_archived=True,
 )
 _ERRORS = {
@@ -48,6 +49,7 @@ _ERRORS = {
     "description": "At most 500 characters",
     "end_date": "The campaign would end before it starts",
     "tags": "A tag has at most 50 characters; this one has 51",
+    "utm_term": "Empty this field, or do not remove the parameter",
 }
 
 FULL: dict[str, View] = {

@@ -247,6 +247,7 @@ FULL: dict[str, View] = {
     "link-new": NewLink(
         frame=LINKS,
         values=replace(LINK_VALUES, url="shop.example.com"),
+        campaigns=("Autumn 2026", "Été & “Spring” 🎉", "x" * 100),
         errors={
             "url": "Write the whole address, with https://",
             "custom_alias": "“autumn” is taken",

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jmpy.aws.dynamodb import transact
+from jmpy.dashboard.pages import link_forms
 from jmpy.links import membership
 from jmpy.links.errors import LinkConflict
 from jmpy.links.new_link import NewLink
 from project.tables import LINKS
 from tests import cognito
 from tests.integration.campaign_client import Client
+from tests.integration.short_urls import Client as ShortUrls
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -149,20 +151,63 @@ def test_the_list_is_searched_and_filtered(person: Browser, api: Client) -> None
         assert found == names, query
 
 
+def removals(page: Response) -> list[str]:
+    """The parameters that are chosen to be removed."""
+    return re.findall(r'name="removed_utm" value="(\w+)" checked', page.text)
+
+
 def test_the_template_of_utm_parameters_is_part_of_the_form(person: Browser, api: Client) -> None:
-    person.submit(PAGES, {"name": "Autumn", "utm_source": " news "})
-    (created,) = api.listed(cognito.SUBJECT)["data"]
+    form = {"name": "Autumn", "utm_source": " news ", "removed_utm": "utm_term"}
+    person.submit(PAGES, form)
+    created = api.get("autumn", account=cognito.SUBJECT)
+    shown = ("utm_source", "utm_medium", "utm_term")
+    assert [created[name] for name in shown] == ["news", None, ""]
     one = f"{PAGES}/{created['id']}"
-    assert api("PATCH", "autumn", account=cognito.SUBJECT, body={"utm_term": ""}).status == 200
     page = person.get(one)
-    assert values(page)["utm_source"] == "news"
-    form = {"name": "Autumn", "utm_medium": "mail", **person.hidden(page)}
-    assert person.submit(one, form).status == 303
+    assert (values(page)["utm_source"], removals(page)) == ("news", ["utm_term"])
+    form = {"name": "Autumn", "utm_medium": "mail", "removed_utm": "utm_source"}
+    person.submit(one, {**form, **person.hidden(page)})
     changed = api.get("autumn", account=cognito.SUBJECT)
-    found = (changed["utm_source"], changed["utm_medium"], changed["utm_term"])
-    assert found == (None, "mail", "")
-    wrong = person.submit(PAGES, {"name": "Winter", "utm_term": "x" * 256})
-    assert (wrong.status, 'id="utm_term-error"' in wrong.text) == (422, True)
+    assert [changed[name] for name in shown] == ["", "mail", None]
+
+
+@pytest.mark.parametrize(
+    ("form", "field", "chosen"),
+    [
+        ({"utm_term": "x" * 256}, "utm_term", []),
+        ({"utm_source": "news", "removed_utm": "utm_source"}, "utm_source", ["utm_source"]),
+    ],
+)
+def test_a_mistake_in_the_template_is_shown_at_its_field(
+    person: Browser, form: dict[str, str], field: str, chosen: list[str]
+) -> None:
+    wrong = person.submit(PAGES, {"name": "Winter", **form})
+    assert (wrong.status, f'id="{field}-error"' in wrong.text) == (422, True)
+    assert removals(wrong) == chosen
+
+
+def test_an_unknown_parameter_to_remove_is_none(person: Browser, api: Client) -> None:
+    person.submit(PAGES, {"name": "Autumn", "removed_utm": "name"})
+    assert api.get("autumn", account=cognito.SUBJECT)["utm_source"] is None
+
+
+def test_the_form_of_a_link_suggests_campaigns(
+    person: Browser, api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newest, without those that are archived."""
+    monkeypatch.setattr(link_forms, "SUGGESTED", 3)
+    for name in ("too old", "A & B", "archived", "Winter"):
+        create(api, name)
+    api("PATCH", "archived", account=cognito.SUBJECT, body={"archived": True})
+    suggested = '<datalist id="campaigns"><option value="Winter"></option>'
+    suggested += '<option value="A &amp; B"></option></datalist>'
+    assert suggested in person.get("/dashboard/links/new").text
+    assert suggested in person.submit("/dashboard/links", {"url": "nowhere"}).text
+    person.submit("/dashboard/links", {"url": "https://e.com/", "campaign_id": "a & b"})
+    (link,) = ShortUrls()("GET", account=cognito.SUBJECT).body["data"]["shortUrls"]
+    page = person.get(f"/dashboard/links/{link['id']}")
+    assert suggested in page.text
+    assert values(page)["campaign_id"] == "A & B"
 
 
 def shown_links(page: Response) -> list[str]:

@@ -181,6 +181,11 @@ class LinkService:
         UnknownDomain."""
         return self._store.domains.usable(account_id, host) if host else None
 
+    def campaign_names(self, account_id: str, most: int) -> list[str]:
+        """Of the newest `most` campaigns, without those that are archived: to choose from."""
+        newest = self._store.campaigns.newest(account_id, most)
+        return [campaign.name for campaign in newest if not campaign.archived]
+
     def shown(self, account_id: str, links: Sequence[Link]) -> list[Link]:
         """As their owner sees them: those that the blocklist has are marked, and none is in a
         campaign that was deleted."""

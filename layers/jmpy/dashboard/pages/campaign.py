@@ -94,11 +94,7 @@ class CampaignDetailPages(CampaignForms):
             start_date=campaign.start_date if keeps_start else new.start_date,
             end_date=campaign.end_date if keeps_end else new.end_date,
             tags=new.tags,
-            # An empty field shows both what is left to destinations and what is removed from them.
-            utm={
-                name: new.utm.get(name, "" if campaign.utm.get(name) == "" else None)
-                for name in utm.NAMES
-            },
+            utm={name: new.utm.get(name) for name in utm.NAMES},
             archived="archived" in form,
         )
 

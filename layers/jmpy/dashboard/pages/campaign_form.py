@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jmpy.campaigns.errors import (
     CampaignChanged,
@@ -13,7 +13,7 @@ from jmpy.campaigns.errors import (
 from jmpy.campaigns.request_schema import CreateCampaign
 from jmpy.dashboard.frame import Section
 from jmpy.dashboard.pages.link_forms import LinkForms
-from jmpy.dashboard.pages.mistakes import validated
+from jmpy.dashboard.pages.mistakes import Findings, validated
 from jmpy.dashboard.pages.rejections import Rejections, at_field, conflict, outdated, submit
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.pages.view_models import minute
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 CAMPAIGNS = CampaignQuery.path
 _TEXTS = ("name", "description", "start_date", "end_date")
+_SET_AND_REMOVED = "Empty this field, or do not remove the parameter"
 
 _REJECTIONS: Rejections = {
     **LinkForms.rejections,
@@ -70,10 +71,25 @@ class CampaignForms(SectionPages):
 def checked(form: Form) -> NewCampaign:
     """What the form describes as a whole. Raises Mistakes."""
     texts = {name: form.text(name) for name in _TEXTS}
-    texts |= {name: text for name in utm.NAMES if (text := form.text(name))}
-    with validated():
-        fields = CreateCampaign.model_validate({**texts, "tags": tags.split(form.text("tags"))})
+    removed = _removed_utm(form)
+    texts |= {name: form.text(name) for name in utm.NAMES if form.text(name) or name in removed}
+    found = Findings()
+    found.errors = {name: _SET_AND_REMOVED for name in removed if form.text(name)}
+    fields = found.check(_fields, {**texts, "tags": tags.split(form.text("tags"))})
+    found.raise_any()
+    assert fields is not None, "an invalid model leaves errors"
     return fields.new_campaign()
+
+
+def _fields(sent: dict[str, Any]) -> CreateCampaign:
+    """Raises Mistakes."""
+    with validated():
+        return CreateCampaign.model_validate(sent)
+
+
+def _removed_utm(form: Form) -> frozenset[str]:
+    """Names of the UTM parameters that are to be removed from destinations."""
+    return frozenset(utm.NAMES).intersection(form.texts("removed_utm"))
 
 
 def typed(form: Form) -> CampaignValues:
@@ -81,6 +97,7 @@ def typed(form: Form) -> CampaignValues:
         **{name: form.text(name) for name in _TEXTS},
         tags=form.text("tags"),
         utm={name: form.text(name) for name in utm.NAMES},
+        removed_utm=_removed_utm(form),
         is_archived="archived" in form,
     )
 
@@ -93,5 +110,6 @@ def stored(campaign: Campaign) -> CampaignValues:
         end_date=minute(campaign.end_date),
         tags=", ".join(campaign.tags),
         utm=campaign.utm,
+        removed_utm=[name for name, text in campaign.utm.items() if not text],
         is_archived=campaign.archived,
     )

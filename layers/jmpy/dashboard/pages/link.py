@@ -181,6 +181,7 @@ class LinkDetailPages(LinkForms):
                 back=self._back(),
                 is_new=self._sent("done", CREATED) == CREATED,
                 errors=errors or {},
+                campaigns=self._suggested_campaigns(),
                 qr=self._qr_code(link),
                 conflict=None if sent is None else self._conflict(link, sent),
             )

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 LINKS = "/dashboard/links"
 CREATED = "link-created"
+SUGGESTED = 50
+"""Campaigns, the newest, that the form suggests; the names of others can be typed."""
 
 _REJECTIONS: Rejections = {
     **dict.fromkeys(link_form.WRONG_FIELDS, at_field),
@@ -53,6 +55,9 @@ class LinkForms(SectionPages):
         return link_form.checked(
             model, given, self._links, self._account, self._own_names, now=self._now
         )
+
+    def _suggested_campaigns(self) -> list[str]:
+        return self._links.campaign_names(self._account, SUGGESTED)
 
     def _try(self, work: Callable[[], Response[str]], again: Again) -> Response[str]:
         return submit(self._site, work, again, _REJECTIONS)

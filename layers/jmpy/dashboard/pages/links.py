@@ -77,8 +77,7 @@ class LinkPages(LinkForms):
         )
 
     def new(self) -> str:
-        frame = self._frame()
-        return render(NewLink(frame=frame))
+        return render(NewLink(frame=self._frame(), campaigns=self._suggested_campaigns()))
 
     def destination(self) -> str:
         """The part of a link's form that is fetched as it is filled in."""
@@ -129,6 +128,7 @@ class LinkPages(LinkForms):
                 frame=self._frame(problem),
                 values=link_form.typed(self._site.form, self._template(self._site.form)),
                 errors=link_form.shown_errors(self._site.form, errors),
+                campaigns=self._suggested_campaigns(),
             )
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
@@ -51,6 +51,8 @@ class CampaignValues:
     tags: str = ""
     utm: Mapping[str, str] = field(default_factory=dict)
     """By name."""
+    removed_utm: Collection[str] = ()
+    """Names of those that are removed from destinations."""
     is_archived: bool = False
 
 

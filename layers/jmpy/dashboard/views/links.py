@@ -77,6 +77,8 @@ class LinkFormView(View):
     values: LinkValues = LinkValues()
     errors: Mapping[str, str] = field(default_factory=dict)
     """By the name of the field."""
+    campaigns: Sequence[str] = ()
+    """Names that are suggested."""
 
     @property
     def destination(self) -> str:
