@@ -17,6 +17,7 @@ from jmpy.domains.model import Domain, DomainKind, DomainName, DomainState, Host
 
 if TYPE_CHECKING:
     from jmpy.aws.codec import Item
+    from jmpy.domains.model import WellKnownFile
 
 _KINDS = {"kind": choice(DomainKind), "state": choice(DomainState)}
 DOMAIN = Codec(Domain, apart=("account_id", "id"), kinds=_KINDS)
@@ -36,7 +37,7 @@ def host_key(host: str) -> Item:
     return {"pk": {"S": f"domain#{host}"}, "sk": {"S": "domain"}}
 
 
-def file_key(host: str, name: str) -> Item:
+def file_key(host: str, name: WellKnownFile) -> Item:
     return {"pk": {"S": f"domain#{host}"}, "sk": {"S": f"file#{name}"}}
 
 
@@ -62,7 +63,7 @@ def to_host_item(domain: Domain) -> Item:
     return host_key(domain.host) | HOST.encode(record)
 
 
-def to_file_item(host: str, name: str, content: str) -> Item:
+def to_file_item(host: str, name: WellKnownFile, content: str) -> Item:
     """`content`: JSON text."""
     return file_key(host, name) | {"content": TEXT.encode(content)}
 

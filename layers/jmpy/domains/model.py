@@ -37,6 +37,13 @@ class DomainState(StrEnum):
         return self in (DomainState.ACTIVE, DomainState.FAILING)
 
 
+class WellKnownFile(StrEnum):
+    """Which app opens the links of a host, as a phone reads it there."""
+
+    APPLE = "apple-app-site-association"
+    ANDROID = "assetlinks.json"
+
+
 @dataclass(frozen=True, slots=True)
 class DomainName:
     """The domain of a link, as it is stored with the link. Nothing of it ever changes."""

@@ -108,17 +108,16 @@ class Edge:
 
     def admit(self, event: Mapping[str, Any]) -> Viewer:
         """To anything but short links. Raises EdgeRequired, OtherHost."""
-        viewer, host = self.admit_to_host(event)
-        if host != request_host.DEFAULT_DOMAIN:
+        viewer = self.viewer(event)
+        self.require_proof(viewer)
+        if request_host.from_event(event, proven=viewer.proven) != request_host.DEFAULT_DOMAIN:
             raise OtherHost
         return viewer
 
-    def admit_to_host(self, event: Mapping[str, Any]) -> tuple[Viewer, str]:
-        """To short links: the host on which, too, as of `request_host`. Raises EdgeRequired."""
-        viewer = self.viewer(event)
+    def require_proof(self, viewer: Viewer) -> None:
+        """Where this deployment serves no other requests. Raises EdgeRequired."""
         if self.required and not viewer.proven:
             raise EdgeRequired(self.public_address)
-        return viewer, request_host.from_event(event, proven=viewer.proven)
 
     def _proves(self, secret: str) -> bool:
         """The time taken depends only on the length of the secret that was sent."""
@@ -138,9 +137,9 @@ def admit(event: Mapping[str, Any]) -> Viewer:
     return Edge.from_environment().admit(event)
 
 
-def admit_to_host(event: Mapping[str, Any]) -> tuple[Viewer, str]:
-    """As `from_event`, of a request for a short link, and its host. Raises EdgeRequired."""
-    return Edge.from_environment().admit_to_host(event)
+def require_proof(viewer: Viewer) -> None:
+    """As `Edge.require_proof`."""
+    Edge.from_environment().require_proof(viewer)
 
 
 def _only(headers: Mapping[str, list[str]], name: str) -> str:

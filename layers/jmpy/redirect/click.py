@@ -44,9 +44,16 @@ def is_visit(event: Mapping[str, Any]) -> bool:
 
 
 def click(
-    event: Mapping[str, Any], code: str, target: Target, salt: bytes, viewer: Viewer
+    event: Mapping[str, Any],
+    code: str,
+    target: Target,
+    salt: bytes,
+    viewer: Viewer,
+    *,
+    own_host: str = "",
 ) -> Click:
-    """The click of a proxy event of API Gateway, on the link of `target`."""
+    """The click of a proxy event of API Gateway, on the link of `target`. `own_host`: that of its
+    short URL."""
     context = event["requestContext"]
     headers = _headers(event)
     user_agent = _clean(headers.get("user-agent") or "", USER_AGENT_LENGTH)
@@ -60,7 +67,7 @@ def click(
         short_code=code,
         visitor=_visitor(salt, target.link_id, viewer.address, user_agent),
         user_agent=user_agent,
-        referrer=_referrer(headers.get("referer") or "", headers.get("host") or ""),
+        referrer=_referrer(headers.get("referer") or "", own_host),
         country=viewer.country or UNKNOWN,
         utm=utm,
         own=own,
@@ -85,7 +92,7 @@ def _referrer(referrer: str, own_host: str) -> str:
         host = urlsplit(referrer[:_MAX_REFERRER]).hostname or ""
     except ValueError:
         return ""
-    if host == own_host.partition(":")[0].lower():
+    if host == own_host:
         return ""
     return _clean(host.removeprefix("www."), _MAX_HOST)
 

@@ -1,27 +1,34 @@
-"""The reads of a redirect, in one call: the link's target, the blocklist, and the salt of the day.
+"""The reads of a redirect, in one call: the link's target, the record of the host if it is not the
+default domain, the blocklist, and the salt of the day.
 
-All are cached: the target for seconds, during which a change may not have reached every execution
-environment; the blocklist for half a minute; the salt for its day.
+All are cached: target and host for seconds, during which a change may not have reached every
+execution environment; the blocklist for half a minute; the salt for its day.
 """
 
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from jmpy.aws.dynamodb import read_batch
 from jmpy.cache import Cache
 from jmpy.clock import DAY, system_clock
+from jmpy.domains.item import file_key, host_key, to_file_content, to_host_record
 from jmpy.limits.model import day_of, next_midnight
 from jmpy.links import blocklist, codes
-from jmpy.links.errors import LinkDisabled, LinkExpired, LinkNotFound, LinkTakenDown
+from jmpy.links.errors import LinkNotFound
 from jmpy.links.item import blocklist_key, code_key, to_hosts, to_target
-from jmpy.links.model import LinkStatus
+from jmpy.redirect.found import Found
 
 if TYPE_CHECKING:
+    from jmpy.aws.codec import Item
     from jmpy.aws.operations import DynamoDBOperations
     from jmpy.clock import Clock
+    from jmpy.domains.model import HostRecord, WellKnownFile
     from jmpy.links.model import Target
+
+_Name: TypeAlias = tuple[str, str]
+"""Of an item: its partition key and its sort key."""
 
 SALT_RETENTION = 2 * DAY
 """Seconds after its day, for clicks still in the queue; then hashes can no longer be attributed."""
@@ -39,29 +46,56 @@ class RedirectLookup:
         self._links_table = links_table
         self._salts_table = salts_table
         self._now = now
-        # Without misses and tombstones, so that a new link works at once, also with a held code.
+        # By address: the same code is another link on another host. Without misses, tombstones and
+        # codes of a host's former owner, so that a new link works at once, whatever had its code.
         self._targets: Cache[str, Target] = Cache(now=now)
+        # Without misses too, so that a new domain does.
+        self._records: Cache[str, HostRecord] = Cache(now=now)
         self._blocked: Cache[None, blocklist.Hosts] = Cache(blocklist.CACHED, capacity=1, now=now)
         self._salts: Cache[str, bytes] = Cache(DAY, capacity=1, now=now)
 
-    def follow(self, code: str) -> Target:
-        """The target of a short code. Raises LinkNotFound, LinkTakenDown, LinkExpired,
-        LinkDisabled."""
-        if not codes.is_code(code):
+    def follow(self, code: str, host: str = "") -> Target:
+        """The target of a short code on a host; empty: the default domain. Raises LinkNotFound,
+        LinkTakenDown, LinkExpired, LinkDisabled."""
+        return self.find(code, host).follow(self._now())
+
+    def find(self, code: str, host: str = "") -> Found:
+        """What is stored of a short URL, from the caches, or by one consistent read of everything
+        that is missing there. Text that is no code has no link, and on the default domain needs no
+        read."""
+        now = self._now()
+        address = codes.address(code, host) if codes.is_code(code) else ""
+        if not address and not host:
+            return Found(host, None, None)
+        target = self._targets.peek(address) if address else None
+        record = self._records.peek(host) if host else None
+        blocked = self._blocked.peek(None)
+        keys = [code_key(address)] if address and target is None else []
+        keys += [host_key(host)] if host and record is None else []
+        keys += [blocklist_key()] if blocked is None else []
+        items = self._read(keys, now)
+        if blocked is None:
+            blocked = to_hosts(items.get(_name(blocklist_key())))
+            self._blocked.put(None, blocked, read_at=now)
+        record = record or self._record(host, items, now)
+        if item := items.get(_name(code_key(address))):
+            target = to_target(item)
+        found = Found(host, target, record, blocked)
+        if item and target and not found.is_free:
+            self._targets.put(address, target, read_at=now)
+        return found
+
+    def file(self, host: str, name: WellKnownFile) -> str:
+        """The text of a file that a host serves, by one read. Raises LinkNotFound,
+        LinkTakenDown."""
+        now = self._now()
+        record = self._records.peek(host)
+        key = file_key(host, name)
+        items = self._read([key] if record else [key, host_key(host)], now)
+        Found(host, None, record or self._record(host, items, now)).serving()
+        if (item := items.get(_name(key))) is None:
             raise LinkNotFound
-        target, blocked = self._known(code)
-        if target is None:
-            raise LinkNotFound
-        if target.taken_down or blocklist.match(blocked, target.url):
-            raise LinkTakenDown
-        if target.is_tombstone:
-            raise LinkNotFound
-        match target.status(self._now()):
-            case LinkStatus.EXPIRED:
-                raise LinkExpired
-            case LinkStatus.DISABLED:
-                raise LinkDisabled
-        return target
+        return to_file_content(item)
 
     def salt(self) -> bytes:
         """Today's salt. `follow` has read it already, except for the first click of a day."""
@@ -82,27 +116,18 @@ class RedirectLookup:
         )
         return bytes(response["Attributes"]["salt"]["B"])
 
-    def _known(self, code: str) -> tuple[Target | None, blocklist.Hosts]:
-        """From the cache, or by one consistent read of everything that is missing there."""
-        target, blocked = self._targets.peek(code), self._blocked.peek(None)
-        if target is not None and blocked is not None:
-            return target, blocked
-        now = self._now()
-        keys = [code_key(code)] if target is None else []
-        keys += [blocklist_key()] if blocked is None else []
-        found = self._read(keys, now)
-        if blocked is None:
-            blocked = to_hosts(found.get("blocklist"))
-            self._blocked.put(None, blocked, read_at=now)
-        if target is None and (item := found.get(f"code#{code}")):
-            target = to_target(item)
-            if target.taken_down or not target.is_tombstone:
-                self._targets.put(code, target, read_at=now)
-        return target, blocked
+    def _record(self, host: str, items: dict[_Name, Item], now: float) -> HostRecord | None:
+        if (item := items.get(_name(host_key(host)))) is None:
+            return None
+        record = to_host_record(item)
+        self._records.put(host, record, read_at=now)
+        return record
 
-    def _read(self, keys: list[dict[str, Any]], now: float) -> dict[str, Any]:
-        """The items of the links' table that were found, by their partition key. Also reads the
-        salt of the day, unless it is cached."""
+    def _read(self, keys: list[Item], now: float) -> dict[_Name, Item]:
+        """The items of the links' table that were found, by their keys. Also reads the salt of the
+        day, unless it is cached; and nothing, if there are no keys."""
+        if not keys:
+            return {}
         day = day_of(now)
         request: dict[str, Any] = {self._links_table: {"Keys": keys, "ConsistentRead": True}}
         if self._salts.peek(day) is None:
@@ -110,7 +135,12 @@ class RedirectLookup:
         found = read_batch(self._client, request)
         for salt in found.get(self._salts_table, ()):
             self._salts.put(day, bytes(salt["salt"]["B"]), read_at=now)
-        return {item["pk"]["S"]: item for item in found.get(self._links_table, ())}
+        return {_name(item): item for item in found.get(self._links_table, ())}
+
+
+def _name(key: Item) -> _Name:
+    """Of an item, or of its key."""
+    return key["pk"]["S"], key["sk"]["S"]
 
 
 def _salt_key(day: str) -> dict[str, Any]:

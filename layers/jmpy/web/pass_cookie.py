@@ -12,21 +12,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from jmpy.gateway import base_url
 from jmpy.web.cookies import BoundCookie, sent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def for_link(event: Mapping[str, Any], code: str) -> BoundCookie:
-    """The cookie for the link with this short code."""
-    url = urlsplit(base_url.from_event(event))
+def for_link(short_url: str) -> BoundCookie:
+    """The cookie for the link with this short URL, which browsers send to its host only."""
+    url = urlsplit(short_url)
     secure = url.scheme == "https"
-    name = "__Secure-jmpy_pass" if secure else "jmpy_pass"
-    return BoundCookie(name, f"{url.path}/{code}", secure)
+    return BoundCookie("__Secure-jmpy_pass" if secure else "jmpy_pass", url.path, secure)
 
 
-def read(event: Mapping[str, Any], code: str) -> list[str]:
-    name = for_link(event, code).name
+def read(event: Mapping[str, Any], short_url: str) -> list[str]:
+    name = for_link(short_url).name
     return [value for found, value in sent(event) if found == name]
