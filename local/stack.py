@@ -23,6 +23,8 @@ from ops import deployment, private, stack_env
 from ops.stack_env import StackEnv
 
 STACK_NAME = "jmpy-local"  # as in samconfig.toml
+SUBDOMAIN_ZONE = "short.localhost"
+"""In which browsers find every name on this machine."""
 _RESPONSE_SECONDS = 60.0
 
 Report = Callable[[str], None]
@@ -55,7 +57,7 @@ class LocalStack:
             emulator,
             f"PublicBaseUrl={emulator.base_url} SignInUrl={emulator.endpoint} "
             f'NoticeSender={mail.SENDER} AllowedOrigins="{",".join(origins)}" '
-            f'OwnDomains="{",".join(domains)}"',
+            f'OwnDomains="{",".join(domains)}" SubdomainZone={SUBDOMAIN_ZONE}',
         )
         # The emulator rejects all others.
         private.write(self.state_dir / "origins", "\n".join(origins))

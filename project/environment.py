@@ -44,6 +44,7 @@ def sample() -> dict[str, str]:
         "SIGN_IN_ISSUER": "https://pool.example",
         "SIGN_IN_URL": "https://sign-in.example",
         "STACK_ID": "stack-1",
+        "SUBDOMAIN_ZONE": "go.example.com",
         "URL_SUFFIX": "amazonaws.com",
         "USAGE_PLANS": "{}",
         "USER_POOL_ID": "eu-west-1_sample",

@@ -17,6 +17,9 @@ from jmpy.audit.store import AuditLog
 from jmpy.campaigns.changes import CampaignChanges, NewCampaign
 from jmpy.campaigns.model import Campaign
 from jmpy.campaigns.store import CampaignStore
+from jmpy.domains.changes import DomainChanges, NewSubdomain
+from jmpy.domains.model import Domain
+from jmpy.domains.store import DomainStore
 from jmpy.gateway.own_names import NOWHERE
 from jmpy.key_policy.service import KeyPolicies
 from jmpy.key_tokens.service import KeyTokenService
@@ -65,7 +68,8 @@ BODIES: dict[str, dict[str, Any]] = {
 _REJECTED_URL = "https://127.0.0.1/"
 
 _NAMED = (
-    "/api-keys/{id}", "/campaigns/{id}", "/qr-codes/{id}", "/short-urls/{id}", "/tags/{id}",
+    "/api-keys/{id}", "/campaigns/{id}", "/qr-codes/{id}", "/short-urls/{id}", "/subdomains/{id}",
+    "/tags/{id}",
 )  # fmt: skip
 
 _ENDING = ("DELETE", "POST")
@@ -90,9 +94,11 @@ class SampleAccount:
         self.url = f"{URL}{account_id}"
         self._qr_codes = QrCodeCreation(QrCodeStore(client, LINKS), self._links, self._store)
         self._campaigns = CampaignChanges(CampaignStore(client, LINKS), audit)
+        self._domains = DomainChanges(DomainStore(client, LINKS), audit)
         self.link = self.new_link()
         self.qr_code = self.new_qr_code()
         self.campaign = self.new_campaign()
+        self.subdomain = self.new_subdomain()
         self.key = self.new_key()
         self.alert = self.new_alert()
         now = datetime.now(UTC).isoformat()
@@ -114,6 +120,12 @@ class SampleAccount:
     def new_campaign(self) -> Campaign:
         new = NewCampaign(name=f"campaign {uuid4()}")
         return self._campaigns.create(self.id, new, by=SOMEBODY)
+
+    def new_subdomain(self) -> Domain:
+        new = NewSubdomain(subdomain=f"s{uuid4()}")
+        return self._domains.create_subdomain(
+            self.id, new, zone="go.example.com", limit=1000, by=SOMEBODY
+        )
 
     def new_tag(self) -> str:
         """Of one link."""
@@ -180,11 +192,14 @@ class SampleAccount:
             "qr-codes": self.qr_code.id,
             "qranalytics": self.qr_code.id,
             "campaigns": self.campaign.id,
+            "domains": self.subdomain.id,
         }
         if "/qr-codes/{id}" in operation.path and fresh:
             ids["qr-codes"] = self.new_qr_code().id
         if operation.path.endswith("/campaigns/{id}") and fresh:
             ids["campaigns"] = self.new_campaign().id
+        if "/subdomains/{id}" in operation.path and fresh:
+            ids["domains"] = self.new_subdomain().id
         if "/tags/{id}" in operation.path:
             ids["tags"] = self.new_tag()
         if "/held-aliases/" in operation.path:
@@ -217,6 +232,8 @@ class SampleAccount:
             return {"short_urls": [self.new_link().id]}
         if name == "POST /api/v1/campaigns":
             return {"name": f"another {uuid4()}"}  # no two have the same
+        if name == "POST /api/v1/domains/subdomains":
+            return {"subdomain": f"s{uuid4()}"}
         if name.endswith(_NAMED) and name.startswith("P"):
             return {"name": f"another {uuid4()}"}  # the name that it has would not be written
         return BODIES.get(name)

@@ -34,6 +34,8 @@ from jmpy.clicks.model import Click
 from jmpy.clicks.service import ClickRecorder
 from jmpy.clicks.store import ClickStore
 from jmpy.clock import DAY
+from jmpy.domains.changes import DomainChanges, NewSubdomain
+from jmpy.domains.store import DomainStore
 from jmpy.gateway.own_names import NOWHERE
 from jmpy.key_policy.service import KeyPolicies
 from jmpy.keys.service import KeyService
@@ -157,7 +159,16 @@ class World:
         self.campaign = campaigns.create(ACCOUNT, NewCampaign(name="Autumn"), by=SOMEBODY)
         member = NewLink("https://example.com/", "member", campaign_id=self.campaign.id)
         self.links.create(ACCOUNT, member)
+        domains = DomainChanges(DomainStore(self.client, LINKS), AuditLog(self.client, AUDIT))
+        subdomain = domains.create_subdomain(
+            ACCOUNT,
+            NewSubdomain(subdomain="autumn"),
+            zone="go.example.com",
+            limit=9,
+            by=SOMEBODY,
+        )
         self.ids = {
+            "domains": subdomain.id,
             "qr-codes": self.qr_code.id,
             "qranalytics": self.qr_code.id,
             "campaigns": self.campaign.id,
@@ -239,6 +250,8 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/campaigns/{id}/urls"): {"body": {"short_urls": ["sale"]}},
     ("PUT", "/api/v1/campaigns/{id}"): {"body": {"name": "Two", "archived": True}},
     ("PATCH", "/api/v1/campaigns/{id}"): {"body": {"name": "Two"}},
+    ("POST", "/api/v1/domains/subdomains"): {"body": {"subdomain": "winter"}},
+    ("PATCH", "/api/v1/domains/subdomains/{id}"): {"body": {"root_url": "https://example.com/"}},
     ("PATCH", "/api/v1/tags/{id}"): {"body": {"name": "winter"}},
     ("PUT", "/api/v1/alert-settings/webhook"): {"body": {"url": "https://other.example.com/"}},
     ("PATCH", "/api/v1/api-keys/policy"): {"body": {"max_key_days": 90}},

@@ -346,9 +346,9 @@ def test_what_is_not_there_costs_no_more_than_what_is(
     for operation in operations:
         folder, path = functions.FOLDERS[operation.function], operation.path
         noun = path.split("/")[3]
-        others = {"api-keys", "alerts", "campaigns", "qr-codes", "qranalytics", "tags"}
+        others = {"api-keys", "alerts", "campaigns", "domains", "qr-codes", "qranalytics", "tags"}
         is_link = noun not in others
-        unknown = "nothing" if is_link or noun in {"campaigns", "tags"} else UNKNOWN_ID
+        unknown = "nothing" if is_link or noun in {"campaigns", "domains", "tags"} else UNKNOWN_ID
         is_held = path.startswith("/api/v1/held-aliases/")
         by_code = account.new_link().short_code if is_link and not is_held else None
         served = metered.serve(operation, account.request(operation, by_code))
@@ -360,6 +360,7 @@ def test_what_is_not_there_costs_no_more_than_what_is(
             "api-keys": "404, an API key",
             "alerts": "404, an alert",
             "campaigns": "404, a campaign",
+            "domains": "404, a domain",
             "tags": "404, a tag",
         }
         name = names.get(noun, "404, a link")

@@ -32,6 +32,7 @@ def test_functions_add_entries_or_read_them_and_no_more() -> None:
         "AlertsFunction": {"dynamodb:PutItem"},
         "CampaignsFunction": {"dynamodb:PutItem"},
         "TagsFunction": {"dynamodb:PutItem"},
+        "DomainsFunction": {"dynamodb:PutItem"},
         "KeyPolicyFunction": {"dynamodb:PutItem"},
         "KeysFunction": {"dynamodb:PutItem"},
         "KeyTokensFunction": {"dynamodb:PutItem"},

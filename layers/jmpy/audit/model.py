@@ -61,6 +61,10 @@ class Action(StrEnum):
     CAMPAIGN_CHANGED = "campaign.changed"
     CAMPAIGN_DELETED = "campaign.deleted"
     """Perhaps with short URLs in it, which remain."""
+    DOMAIN_CREATED = "domain.created"
+    DOMAIN_CHANGED = "domain.changed"
+    DOMAIN_DELETED = "domain.deleted"
+    """Perhaps with short URLs on it, which are removed after it."""
     LINK_TAKEN_DOWN = "link.taken_down"
     """By the operator or a check; its owner cannot undo it."""
     LINK_RESTORED = "link.restored"
@@ -193,6 +197,7 @@ _TAKE_AWAY = frozenset({
     Action.WEBHOOK_REMOVED,
     Action.LINK_DELETED,
     Action.QR_CODE_DELETED,
+    Action.DOMAIN_DELETED,
     Action.LINK_TAKEN_DOWN,
 })  # fmt: skip
 

@@ -32,7 +32,7 @@ TARGET_INDEX = "entries-by-target"
 
 _CUSTOMERS = frozenset({ActorType.USER, ActorType.API_KEY})
 
-_COUNTED_AS_REQUESTS = frozenset({"link", "qr_code", "campaign"})
+_COUNTED_AS_REQUESTS = frozenset({"link", "qr_code", "campaign", "domain"})
 """Types of targets whose changes count against the daily limits of the API."""
 
 # AWS's words for a table that is gone, or that a role or a policy closes.
@@ -67,8 +67,8 @@ class AuditLog:
         report: Callable[[Entry], None] = missing.report,
     ) -> None:
         """`limit` counts the changes of keys and settings that customers make, or their sign-ins;
-        changes of links, QR codes and campaigns count as requests. `report` is called with an
-        entry that could not be written."""
+        changes of links, QR codes, campaigns and domains count as requests. `report` is called
+        with an entry that could not be written."""
         self._client = client
         self._table = table
         self._limit = limit

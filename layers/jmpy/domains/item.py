@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _KINDS = {"kind": choice(DomainKind), "state": choice(DomainState)}
 DOMAIN = Codec(Domain, apart=("account_id", "id"), kinds=_KINDS)
 HOST = Codec(HostRecord, kinds=_KINDS)
+HOST_FIELDS = frozenset({"state", "root_url", "not_found_url", "expired_url"})
+"""Fields of a domain that may change and its `HostRecord` has too."""
 NAME = Codec(DomainName, kinds={"kind": choice(DomainKind)})
 
 

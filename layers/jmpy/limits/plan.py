@@ -1,4 +1,4 @@
-"""What an account may do in a day, by plan.
+"""What an account may do in a day, and have, by plan.
 
 The operator defines the figures: `Mappings: Plans` in template.yaml, which functions get as JSON.
 Loaded by the authorizer on every cold start, hence no validation library.
@@ -46,6 +46,8 @@ class Plan:
     burst: int
     requests_per_day: int
     """API Gateway's own quota, across all classes."""
+    domains: int
+    """How many an account may have, subdomains and branded ones together."""
     daily_limits: Mapping[LimitClass, int]
 
 
@@ -56,7 +58,7 @@ class Plans:
     @classmethod
     def from_json(cls, text: str) -> Plans:
         """From `{"free": {"requests_per_second": 5, "burst": 10, "requests_per_day": 5000,
-        "daily_limits": {"url_creation": 50, ...}}, ...}`.
+        "domains": 3, "daily_limits": {"url_creation": 50, ...}}, ...}`.
 
         Raises ValueError, KeyError or TypeError unless every plan has every figure.
         """
@@ -78,5 +80,6 @@ def _plan(name: str, daily_limits: dict[str, int], **rates: float) -> Plan:
         requests_per_second=float(rates["requests_per_second"]),
         burst=int(rates["burst"]),
         requests_per_day=int(rates["requests_per_day"]),
+        domains=int(rates["domains"]),
         daily_limits={limit_class: int(daily_limits[limit_class]) for limit_class in LimitClass},
     )

@@ -42,6 +42,9 @@ TITLES = {
     Action.CAMPAIGN_CREATED: "Campaign created",
     Action.CAMPAIGN_CHANGED: "Campaign changed",
     Action.CAMPAIGN_DELETED: "Campaign deleted",
+    Action.DOMAIN_CREATED: "Domain created",
+    Action.DOMAIN_CHANGED: "Domain changed",
+    Action.DOMAIN_DELETED: "Domain deleted",
     Action.LINK_TAKEN_DOWN: "Link taken down",
     Action.LINK_RESTORED: "Link restored",
 }

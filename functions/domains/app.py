@@ -1,0 +1,213 @@
+"""The resource `/api/v1/domains`: subdomains of the operator's zone."""
+
+import jmpy.startup  # noqa: F401 - first, see there
+
+# isort: split
+from dataclasses import dataclass
+
+from jmpy.access.permission import Permission
+from jmpy.audit.store import AuditLog
+from jmpy.aws import clients
+from jmpy.aws.operations import DynamoDBOperations
+from jmpy.domains import listing
+from jmpy.domains.changes import DomainChanges
+from jmpy.domains.errors import (
+    DomainChanged,
+    DomainConflict,
+    DomainDoesNotServe,
+    DomainExists,
+    DomainIsDeleted,
+    DomainNotFound,
+    DomainPageTooDeep,
+    InvalidDomainUrl,
+    InvalidSubdomain,
+    NothingToChangeOfDomain,
+    SubdomainsUnavailable,
+    SubdomainTaken,
+    TooManyDomains,
+)
+from jmpy.domains.model import FIRST_VERSION, Domain, DomainKind
+from jmpy.domains.query import DomainId, Limit, Page, Subdomain
+from jmpy.domains.request_schema import CreateSubdomain, UpdateDomain
+from jmpy.domains.schema import SubdomainAvailability, SubdomainBody, SubdomainList
+from jmpy.domains.service import Domains
+from jmpy.domains.store import DomainStore
+from jmpy.formats.envelope import Success
+from jmpy.gateway import deployment_names
+from jmpy.http import entity_tag
+from jmpy.http.entity_tag import InvalidEntityTag
+from jmpy.http.if_match import IfMatch
+from jmpy.http.operation import WITH_BODY, operation
+from jmpy.http.resource import Resource, ResourceSettings
+from jmpy.idempotency.header import IdempotencyKey
+from jmpy.idempotency.service import (
+    Idempotency,
+    IdempotencyMismatch,
+    InvalidIdempotencyKey,
+    StoreResponse,
+)
+from jmpy.idempotency.store import ResponseStore
+from jmpy.limits.plan import LimitClass
+from jmpy.settings import ReadWriteTable, WriteTable
+from jmpy.transaction import TransactionItem
+
+SUBDOMAINS = "/api/v1/domains/subdomains"
+ONE = f"{SUBDOMAINS}/<id>"
+VERSION = (DomainNotFound, InvalidEntityTag, DomainChanged, DomainConflict, DomainIsDeleted)
+
+
+@dataclass(frozen=True)
+class Settings(ResourceSettings):
+    links_table: ReadWriteTable
+    usage_table: ReadWriteTable
+    idempotency_table: ReadWriteTable
+    audit_table: WriteTable
+    subdomain_zone: str
+    """Such as `go.example.com`; empty: there are no subdomains."""
+
+
+class DomainsApi(Resource):
+    tag = "Domains"
+    description = "Hosts of your own for short URLs, with codes of their own."
+
+    def __init__(self, settings: Settings, dynamodb: DynamoDBOperations) -> None:
+        super().__init__(settings, dynamodb)
+        self.zone = settings.subdomain_zone
+        store = DomainStore(dynamodb, settings.links_table)
+        self.domains = Domains(store)
+        self.changes = DomainChanges(store, AuditLog(dynamodb, settings.audit_table))
+        self.idempotency = Idempotency(ResponseStore(dynamodb, settings.idempotency_table))
+
+    @operation(
+        "POST",
+        SUBDOMAINS,
+        permission=Permission.WRITE,
+        limit=LimitClass.URL_CREATION,
+        summary="Create a subdomain",
+        status=201,
+        errors=(
+            *WITH_BODY,
+            SubdomainsUnavailable,
+            InvalidSubdomain,
+            SubdomainTaken,
+            DomainExists,
+            TooManyDomains,
+            InvalidIdempotencyKey,
+            IdempotencyMismatch,
+        ),
+        headers=("ETag",),
+    )
+    def create_subdomain(
+        self, body: CreateSubdomain, idempotency_key: IdempotencyKey = None
+    ) -> Success[SubdomainBody]:
+        """Short URLs on it work at once. With an `Idempotency-Key`, the request can be retried for
+        a day, and each retry gets the original response."""
+
+        def create(store: StoreResponse | None) -> Success[SubdomainBody]:
+            def records(domain: Domain) -> list[TransactionItem]:
+                return [store(_body(domain).model_dump(mode="json"))] if store else []
+
+            domain = self.changes.create_subdomain(
+                self.account_id,
+                body.new_subdomain(),
+                zone=self.zone,
+                limit=self.plans.get(self.caller.subscriber.plan).domains,
+                by=self.origin,
+                also=records,
+            )
+            return _body(domain)
+
+        sent = body.model_dump(mode="json", exclude_unset=True)
+        scope = f"{self.account_id} POST {SUBDOMAINS}"
+        response: Success[SubdomainBody] = self.idempotency.once(
+            idempotency_key, scope, sent, create
+        )
+        self.set_header("ETag", entity_tag.for_version(FIRST_VERSION))  # of a stored response, too
+        return response
+
+    @operation(
+        "GET",
+        SUBDOMAINS,
+        permission=Permission.READ,
+        limit=LimitClass.URL_READS,
+        summary="List subdomains",
+        errors=(DomainPageTooDeep,),
+    )
+    def list_subdomains(self, page: Page = 1, limit: Limit = 20) -> SubdomainList:
+        """Newest first."""
+        request = listing.Request(page, limit, DomainKind.SUBDOMAIN)
+        return SubdomainList.from_page(self.domains.page(self.account_id, request), request)
+
+    @operation(
+        "GET",
+        ONE,
+        permission=Permission.READ,
+        limit=LimitClass.URL_READS,
+        summary="Get a subdomain",
+        errors=(DomainNotFound,),
+        headers=("ETag",),
+    )
+    def get_subdomain(self, domain_id: DomainId) -> Success[SubdomainBody]:
+        return self._respond(self.domains.get(self.account_id, domain_id, DomainKind.SUBDOMAIN))
+
+    @operation(
+        "PATCH",
+        ONE,
+        permission=Permission.WRITE,
+        limit=LimitClass.URL_READS,
+        summary="Update a subdomain",
+        errors=(
+            *VERSION,
+            *WITH_BODY,
+            NothingToChangeOfDomain,
+            InvalidDomainUrl,
+            DomainDoesNotServe,
+        ),
+        headers=("ETag",),
+    )
+    def update_subdomain(
+        self, domain_id: DomainId, body: UpdateDomain, if_match: IfMatch = None
+    ) -> Success[SubdomainBody]:
+        """Only the fields that are sent are changed; send at least one. `null` clears a field.
+        Redirects follow within seconds."""
+        changed = self.changes.change(
+            self.account_id,
+            domain_id,
+            body.update(),
+            by=self.origin,
+            kind=DomainKind.SUBDOMAIN,
+            version=entity_tag.expected_version(if_match),
+            own=deployment_names.from_event(self.current_event.raw_event),
+        )
+        return self._respond(changed)
+
+    @operation(
+        "GET",
+        "/api/v1/domains/check-subdomain/<subdomain>",
+        permission=Permission.READ,
+        limit=LimitClass.URL_READS,
+        summary="Check whether a subdomain is available",
+        errors=(SubdomainsUnavailable,),
+    )
+    def check_subdomain(self, subdomain: Subdomain) -> Success[SubdomainAvailability]:
+        """If the subdomain is not available, `message` explains why. One that was deleted is held
+        for its account for 30 days."""
+        subdomain = subdomain.strip()
+        try:
+            state = self.domains.availability(self.account_id, subdomain, self.zone)
+        except InvalidSubdomain as error:
+            return Success(data=SubdomainAvailability.invalid(subdomain, str(error)))
+        return Success(data=SubdomainAvailability.from_state(state, subdomain))
+
+    def _respond(self, domain: Domain) -> Success[SubdomainBody]:
+        self.set_header("ETag", entity_tag.for_version(domain.version))
+        return _body(domain)
+
+
+def _body(domain: Domain) -> Success[SubdomainBody]:
+    return Success(data=SubdomainBody.from_domain(domain))
+
+
+dynamodb = clients.dynamodb()
+resource = DomainsApi(Settings.from_environment(), dynamodb)
+handler = resource.handle

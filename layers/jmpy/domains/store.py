@@ -1,0 +1,129 @@
+"""Domains in DynamoDB, in the table of the links: a domain, its host and what the account counts of
+them change together or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from jmpy.aws.dynamodb import transact_recorded
+from jmpy.domains.errors import DomainNotFound
+from jmpy.domains.holdings import Holdings
+from jmpy.domains.item import (
+    account_host_key,
+    domain_key,
+    from_item,
+    host_key,
+    to_host_record,
+)
+from jmpy.domains.writes import DomainWrites
+from jmpy.links import account_items, codes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jmpy.aws.codec import Item
+    from jmpy.aws.operations import DynamoDBOperations
+    from jmpy.domains.model import Domain, DomainKind, HostRecord
+    from jmpy.transaction import TransactionItem
+
+
+class DomainStore:
+    def __init__(self, client: DynamoDBOperations, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def find(self, account_id: str, domain_id: str, kind: DomainKind | None = None) -> Domain:
+        """In whatever state, and of the kind if one is given. Raises DomainNotFound."""
+        is_id = codes.is_link_id(domain_id)
+        item = self._get(domain_key(account_id, domain_id.lower())) if is_id else None
+        domain = from_item(item) if item else None
+        if domain is None or kind not in (None, domain.kind):
+            raise DomainNotFound
+        return domain
+
+    def by_host(self, account_id: str, host: str) -> Domain | None:
+        """The account's own domain, in whatever state; `host` in lower case and ASCII."""
+        item = self._get(account_host_key(account_id, host))
+        if item is None:
+            return None
+        record = self._get(domain_key(account_id, item["domain_id"]["S"]))
+        return from_item(record) if record else None
+
+    def host(self, host: str) -> HostRecord | None:
+        """Who has the host, over all accounts, or had it until recently."""
+        item = self._get(host_key(host))
+        return to_host_record(item) if item else None
+
+    def newest(
+        self, account_id: str, most: int, kind: DomainKind | None = None
+    ) -> Iterator[Domain]:
+        """Up to `most` domains, of the kind if there is one; page after page of up to one
+        megabyte."""
+        start: dict[str, Any] = {}
+        while most > 0:
+            response = self._query(
+                account_id, "domain#", ScanIndexForward=False, Limit=most, **start
+            )
+            domains = map(from_item, response["Items"])
+            found = [domain for domain in domains if kind in (None, domain.kind)]
+            yield from found
+            most -= len(found)
+            if "LastEvaluatedKey" not in response:
+                return
+            start = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
+
+    def all(self, account_id: str, kind: DomainKind | None = None) -> list[Domain]:
+        """The newest first."""
+        return list(self.newest(account_id, _MOST, kind))
+
+    def holdings(self, account_id: str) -> Holdings:
+        """How many domains the account has, and which of them is primary."""
+        return Holdings.from_item(self._get(Holdings.key(account_id)))
+
+    def primary(self, account_id: str) -> Domain | None:
+        """The domain that the account's new links are created on; None for the default domain. One
+        read if the account has none."""
+        domain_id = self.holdings(account_id).primary_id
+        item = self._get(domain_key(account_id, domain_id)) if domain_id else None
+        return from_item(item) if item else None
+
+    def add(self, domain: Domain, limit: int, *records: TransactionItem) -> None:
+        """If the account has fewer than `limit` domains. One that serves takes its host, if nobody
+        has it and it is held for nobody else.
+
+        Raises HostTaken, AccountHasHost, LimitReached, RecordRejected.
+        """
+        writes = DomainWrites(self._table)
+        writes.add(domain, limit)
+        self._commit(writes, records)
+
+    def change(self, domain: Domain, changes: dict[str, Any], *records: TransactionItem) -> Domain:
+        """Sets the changed fields (None removes one) of the record, and of its host if it has it.
+        One that becomes the primary domain takes the place of the one that is.
+
+        Raises StaleDomain, RecordRejected.
+        """
+        changed = replace(domain, version=domain.version + 1, **changes)
+        writes = DomainWrites(self._table)
+        writes.change(domain, {**changes, "version": changed.version})
+        if "is_primary" in changes:
+            writes.move_primary(changed, self.holdings(domain.account_id))
+        self._commit(writes, records)
+        return changed
+
+    def _commit(self, writes: DomainWrites, records: tuple[TransactionItem, ...]) -> None:
+        """Raises what the failed conditions mean, RecordRejected."""
+        if failed := transact_recorded(self._client, writes.items, records):
+            raise writes.failure(failed)
+
+    def _get(self, key: Item) -> Item | None:
+        response = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return response.get("Item")
+
+    def _query(self, account_id: str, prefix: str, **options: Any) -> Any:
+        return account_items.query(self._client, self._table, account_id, prefix, **options)
+
+
+_MOST = 10_000
+"""More domains than any plan includes."""
