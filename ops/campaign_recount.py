@@ -67,7 +67,7 @@ class CampaignRecount:
         strays, number, after = 0, 0, None
         account_id = campaign.account_id
         while True:
-            ids, after = self._links.campaigns.link_ids(account_id, campaign.id, _PAGE, after)
+            ids, after = self._links.campaign_links.ids(account_id, campaign.id, _PAGE, after)
             found = self._links.find_all(account_id, ids, consistent=True)
             right = {link.id for link in found.values() if link.campaign_id == campaign.id}
             number += len(right)

@@ -114,8 +114,8 @@ def test_keys_and_links_work_after_a_restore(
     links, _ = store.page("acme", 50, None, newest_first=True)
     assert [store.find("acme", link.id) for link in links] == links
     campaign = store.campaigns.find("acme", "Autumn 2026")
-    assert store.campaigns.link_count("acme", campaign.id) == 1
-    assert store.campaigns.link_ids("acme", campaign.id, 10)[0] == [
+    assert store.campaign_links.count("acme", campaign.id) == 1
+    assert store.campaign_links.ids("acme", campaign.id, 10)[0] == [
         link.id for link in links if link.campaign_id == campaign.id
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
@@ -72,7 +72,7 @@ class CampaignLinks:
         """The newest first; the request's sort and filter do not matter. Reads the page, never the
         account. Raises CampaignNotFound, InvalidCursor, PageTooDeep."""
         campaign = self._campaigns.find(account_id, reference)
-        count = partial(self._campaigns.link_count, account_id, campaign.id)
+        count = partial(self._store.campaign_links.count, account_id, campaign.id)
         return self._page(campaign, count, request)
 
     def page_of(self, described: Described, request: listing.Request) -> listing.Page:
@@ -82,19 +82,9 @@ class CampaignLinks:
     def _page(
         self, campaign: Campaign, count: Callable[[], int], request: listing.Request
     ) -> listing.Page:
-        account_id = campaign.account_id
-        ids, total, following = listing.positioned(
-            count,
-            partial(self._campaigns.link_ids, account_id, campaign.id),
-            request,
-        )
-        found = self._store.find_all(account_id, ids, consistent=True)
-        links = [
-            self._links.blocklist.marked(found[link_id]).counting(request.bots)
-            for link_id in ids
-            if link_id in found
-        ]
-        return listing.Page(links, total, following)
+        read_ids = partial(self._store.campaign_links.ids, campaign.account_id, campaign.id)
+        page = listing.of_group(self._store, campaign.account_id, count, read_ids, request)
+        return replace(page, links=[self._links.blocklist.marked(link) for link in page.links])
 
     def assign(self, account_id: str, reference: str, link: str, *, by: Origin) -> Link:
         """The link leaves the campaign that it is in. Raises CampaignNotFound, LinkNotFound,

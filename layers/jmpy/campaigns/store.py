@@ -71,23 +71,6 @@ class CampaignStore:
         found = map(from_item, self._read(campaign_key(account_id, one) for one in ids))
         return {campaign.id: campaign for campaign in found}
 
-    def link_count(self, account_id: str, campaign_id: str) -> int:
-        """One query of at most `membership.SHARDS` small items."""
-        prefix = membership.CAMPAIGN.count_prefix(campaign_id)
-        return membership.total(self._query(account_id, prefix)["Items"])
-
-    def link_ids(
-        self, account_id: str, campaign_id: str, limit: int, after: str | None = None
-    ) -> tuple[list[str], str | None]:
-        """Up to `limit` ids of the campaign's links, the newest first, from behind the link id
-        `after`, and the id to go on from. Reads the page, never the account."""
-        key = membership.CAMPAIGN.key
-        start = {"ExclusiveStartKey": key(account_id, campaign_id, after)} if after else {}
-        prefix = membership.CAMPAIGN.link_prefix(campaign_id)
-        response = self._query(account_id, prefix, ScanIndexForward=False, Limit=limit, **start)
-        found = [item["sk"]["S"].removeprefix(prefix) for item in response["Items"]]
-        return found, found[-1] if found and "LastEvaluatedKey" in response else None
-
     def newest(self, account_id: str, most: int) -> Iterator[Campaign]:
         """Up to `most` campaigns; page after page of up to one megabyte."""
         start: dict[str, Any] = {}

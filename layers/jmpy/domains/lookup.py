@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING
 
 from jmpy.aws.dynamodb import pages, read
 from jmpy.domains.item import account_host_key, domain_key, from_item, host_key, to_host_record
 from jmpy.domains.model import DomainName, DomainState
-from jmpy.links import account_items
+from jmpy.links import account_items, hosts
 from jmpy.links.errors import UnknownDomain
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from jmpy.aws.codec import Item
     from jmpy.aws.operations import DynamoDBOperations
     from jmpy.domains.model import Domain, HostRecord
+    from jmpy.gateway.own_names import OwnNames
 
 _PROBLEMS = {
     DomainState.PENDING: "is not verified yet; add its DNS records and verify it first",
@@ -40,11 +42,11 @@ class DomainLookup:
             raise self.problem(account_id, host)
         return found[host]
 
-    def usable_all(self, account_id: str, hosts: Collection[str]) -> dict[str, DomainName]:
+    def usable_all(self, account_id: str, names: Collection[str]) -> dict[str, DomainName]:
         """Those that new links may be on, by host. One read of up to 100 host records."""
         return {
             host: DomainName(record.domain_id, host, record.kind)
-            for host, record in self.records(hosts).items()
+            for host, record in self.records(names).items()
             if record.account_id == account_id and record.state.serves
         }
 
@@ -54,9 +56,9 @@ class DomainLookup:
         problem = None if domain is None else _PROBLEMS.get(domain.state)
         return UnknownDomain(host) if problem is None else UnknownDomain(host, problem)
 
-    def records(self, hosts: Collection[str]) -> dict[str, HostRecord]:
+    def records(self, names: Collection[str]) -> dict[str, HostRecord]:
         """Of the hosts that some account has, by host. No call without a host."""
-        items = self._read([host_key(host) for host in hosts])
+        items = self._read([host_key(host) for host in names])
         return {item["pk"]["S"].removeprefix("domain#"): to_host_record(item) for item in items}
 
     def hosts(self, account_id: str) -> list[str]:
@@ -65,9 +67,23 @@ class DomainLookup:
         send = partial(account_items.query, self._client, self._table, account_id, prefix)
         return [item["sk"]["S"].removeprefix(prefix) for items in pages(send) for item in items]
 
+    def leading_here(self, urls: Collection[str], own: OwnNames) -> set[str]:
+        """Those of the stored destinations that lead to hosts of customers, where there may be any:
+        one read of up to 100 host records."""
+        by_host = defaultdict[str, set[str]](set)
+        for url in urls if own.have_others else ():
+            by_host[hosts.host_of(url)].add(url)
+        return {url for host in self.records(by_host) for url in by_host[host]}
+
+    def id_of(self, account_id: str, host: str) -> str | None:
+        """Of the account's domain with this host, whatever its state."""
+        for item in self._read([account_host_key(account_id, host)]):
+            return str(item["domain_id"]["S"])
+        return None
+
     def _of_account(self, account_id: str, host: str) -> Domain | None:
-        for named in self._read([account_host_key(account_id, host)]):
-            for item in self._read([domain_key(account_id, named["domain_id"]["S"])]):
+        if (domain_id := self.id_of(account_id, host)) is not None:
+            for item in self._read([domain_key(account_id, domain_id)]):
                 return from_item(item)
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jmpy.gateway import base_url
@@ -13,14 +14,19 @@ if TYPE_CHECKING:
 
 
 def from_event(event: Mapping[str, Any]) -> OwnNames:
-    """The base URL, the name in the request, API Gateway's own, and `OwnDomains`, for names that no
-    request shows, such as a CDN's."""
+    """The base URL, the name in the request, API Gateway's own, `OwnDomains`, for names that no
+    request shows, such as a CDN's, and the hosts of domains: `SubdomainZone`, `BrandedDomains`."""
     context = event["requestContext"]
-    return OwnNames.from_urls(
+    names = OwnNames.from_urls(
         [
             base_url.from_event(event),
             f"https://{context['domainName']}",
             *(f"https://{name.strip()}" for name in os.environ.get("OWN_DOMAINS", "").split(",")),
         ],
         [context.get("apiId", "")],
+    )
+    return replace(
+        names,
+        zone=os.environ.get("SUBDOMAIN_ZONE", ""),
+        have_others=os.environ.get("BRANDED_DOMAINS", "off") != "off",
     )

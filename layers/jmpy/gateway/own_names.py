@@ -22,6 +22,10 @@ class OwnNames:
     """API Gateway's: it serves each under `<id>.execute-api.<region>.<suffix>` as well."""
     local_ports: frozenset[int] = field(default_factory=frozenset)
     """Where the local stack listens, under any name of this machine."""
+    zone: str = ""
+    """Of the subdomains that accounts have here; empty without one."""
+    have_others: bool = False
+    """Whether hosts that customers own lead here, too, which only a look-up finds."""
 
     @classmethod
     def from_urls(cls, urls: Iterable[str], api_ids: Iterable[str] = ()) -> OwnNames:
@@ -36,7 +40,13 @@ class OwnNames:
     def include(self, url: str) -> bool:
         """Whether the URL, which is valid, leads here."""
         host, port = _place(url)
-        return port in self.local_ports if is_local(host) else self.have(host)
+        if is_local(host):
+            return port in self.local_ports
+        return self.have(host) or self.are_above(host)
+
+    def are_above(self, host: str) -> bool:
+        """Whether the host, in lower case and ASCII, is within the zone of the subdomains."""
+        return bool(self.zone) and host.endswith(f".{self.zone}")
 
     def have(self, host: str) -> bool:
         """Whether the host is one of them, whatever its port; it may be any text."""

@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from jmpy.aws import clients
 from jmpy.clock import system_clock
-from jmpy.links import codes
+from jmpy.links import codes, destination
 from jmpy.links.blocklist import Blocklist
 from jmpy.links.bulk_errors import AliasRepeated, InvalidField, NotConfirmed, PrintedCodeTaken
-from jmpy.links.errors import AliasTaken, InvalidDestination, UnknownCampaign, UnknownDomain
+from jmpy.links.errors import (
+    AliasTaken,
+    InvalidDestination,
+    UnknownCampaign,
+    UnknownDomain,
+)
 from jmpy.links.new_link import NewLink, ProcessedLink
 from jmpy.links.processing import InvalidLink, process_link
 from jmpy.links.writes import CLOSED, batch_size
@@ -126,7 +131,18 @@ class BulkService:
                 continue
             owners |= dict.fromkeys(chosen, row.number)
             plan.rows.append(Row(row.number, link, row.domain))
-        return plan
+        return self._without_loops(plan, rules)
+
+    def _without_loops(self, plan: Plan, rules: Rules) -> Plan:
+        """Without the rows that lead to the hosts of customers."""
+        looping = self._store.domains.leading_here({row.link.url for row in plan.rows}, rules.own)
+        result = Plan(failures=plan.failures)
+        for row in plan.rows:
+            if row.link.url in looping:
+                result.reject(row, _in_upload(InvalidDestination(destination.LEADS_HERE)))
+            else:
+                result.rows.append(row)
+        return result
 
     def preview(self, account_id: str, plan: Plan) -> Plan:
         """The plan as it would end now: without the rows whose aliases are taken."""
@@ -255,7 +271,7 @@ class BulkService:
             errors.extend(invalid.errors)
         for error in errors:
             if isinstance(error, InvalidDestination):
-                error.field = "original_url"  # its name in an upload
+                _in_upload(error)
         if row.link.campaign_id is not None and campaign is None:
             errors.append(UnknownCampaign())
         if row.link.host and row.link.host not in domains:
@@ -265,3 +281,8 @@ class BulkService:
                 InvalidField("domain", "Custom domains are not available; leave it empty")
             )
         return link, errors
+
+
+def _in_upload(error: InvalidDestination) -> InvalidDestination:
+    error.field = "original_url"  # its name there
+    return error

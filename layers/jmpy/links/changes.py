@@ -110,6 +110,7 @@ class LinkChanges:
                 check_expiry(changes.get("expires_at"), self._now())
             if changes.get("url", link.url) != link.url:
                 self._links.blocklist.admitted(changes["url"])
+                self._links.check_loop(changes["url"], own)
             campaign = self._links.campaign(account_id, changes.get("campaign_id"))
             if campaign is not None:
                 changes["campaign_id"] = campaign.id

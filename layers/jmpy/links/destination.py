@@ -23,6 +23,9 @@ MAX_LENGTH = 8000
 """Characters, as typed and as stored: what RFC 9110 section 4.1 recommends that everybody
 supports. A link with more than some 3,500 costs a redirect a second read unit."""
 
+LEADS_HERE = "A short URL cannot lead to this service itself"
+"""Why: it could lead to itself, or to one that leads back."""
+
 _MAX_HOST_LENGTH = 253
 _MAX_LABEL_LENGTH = 63
 
@@ -41,7 +44,7 @@ def checked(url: str, own: OwnNames = NOWHERE) -> str:
     homographs.check(parsed.hostname.removesuffix("."))
     stored = str(parsed.href)
     if own.include(stored):
-        raise InvalidDestination("A short URL cannot lead to this service itself")
+        raise InvalidDestination(LEADS_HERE)
     _check_length(stored, " once it is encoded")
     return stored
 

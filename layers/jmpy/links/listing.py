@@ -57,6 +57,8 @@ class Filter:
     status: LinkStatus | None = None
     safety: Collection[SafetyStatus] | None = None
     campaign_id: str | None = None
+    host: str | None = None
+    """Of the domain that it is on; empty: the default domain."""
     tags: frozenset[str] = frozenset()
     """As `tags.wanted` returns them; a link has to have one of them."""
     source: str | None = None
@@ -73,6 +75,7 @@ class Filter:
             and (self.status is None or link.status(now) is self.status)
             and (self.safety is None or link.safety_status in self.safety)
             and (self.campaign_id is None or link.campaign_id == self.campaign_id)
+            and (self.host is None or link.host == self.host)
             and (not self.tags or tags.has_any(link.tags, self.tags))
             and (self.source is None or link.source.casefold() == self.source.casefold())
             and (self.created_from is None or link.created_at >= self.created_from)
@@ -173,6 +176,21 @@ def _by_creation(store: LinkStore, account_id: str, request: Request) -> Page:
         partial(store.page, account_id, newest_first=request.descending),
         request,
     )
+    return Page(links, total, following)
+
+
+def of_group(
+    store: LinkStore,
+    account_id: str,
+    count: Callable[[], int],
+    read_ids: Callable[[int, str | None], tuple[list[str], str | None]],
+    request: Request,
+) -> Page:
+    """The links in a campaign, or on a domain, in order of creation: reads the page, never the
+    account. Raises InvalidCursor, PageTooDeep."""
+    ids, total, following = positioned(count, read_ids, request)
+    found = store.find_all(account_id, ids, consistent=True)
+    links = [found[link_id].counting(request.bots) for link_id in ids if link_id in found]
     return Page(links, total, following)
 
 

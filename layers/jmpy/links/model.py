@@ -92,11 +92,14 @@ class Link:
         return codes.address(self.short_code, self.host)
 
     @property
+    def qr_host(self) -> str:
+        """Of the address that its QR code contains."""
+        return "" if self.qr_domain is None else self.qr_domain.host
+
+    @property
     def qr_address(self) -> str | None:
         """Which its QR code contains."""
-        if self.qr_code is None:
-            return None
-        return codes.address(self.qr_code, "" if self.qr_domain is None else self.qr_domain.host)
+        return None if self.qr_code is None else codes.address(self.qr_code, self.qr_host)
 
     @property
     def addresses(self) -> tuple[str, ...]:

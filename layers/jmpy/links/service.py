@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from jmpy.clock import system_clock
 from jmpy.gateway.own_names import NOWHERE
-from jmpy.links import codes, destination, listing
+from jmpy.links import codes, destination, hosts, listing
 from jmpy.links.blocklist import Blocklist
 from jmpy.links.errors import (
     AliasTaken,
     AmbiguousCode,
     InvalidCursor,
+    InvalidDestination,
     LinkNotFound,
     UnknownCampaign,
 )
@@ -78,6 +80,7 @@ class LinkService:
             )
         except InvalidLink as invalid:
             raise invalid.errors[0] from None
+        self.check_loop(processed.url, own)
         for _ in range(_ATTEMPTS):
             link = processed.to_link(account_id, self._now(), self._random_code)
             try:
@@ -132,8 +135,28 @@ class LinkService:
         if (resolved := self._resolved(account_id, request.filter)) is None:
             return listing.Page([], 0)
         request = replace(request, filter=resolved)
-        page = listing.read(self._store, account_id, request, self._now(), self.blocklist.marked)
+        page = self._page_of_domain(account_id, request) or listing.read(
+            self._store, account_id, request, self._now(), self.blocklist.marked
+        )
         return replace(page, links=self.shown(account_id, page.links))
+
+    def _page_of_domain(self, account_id: str, request: listing.Request) -> listing.Page | None:
+        """In order of creation, the links on one domain other than the default one; None if another
+        list is requested."""
+        host, is_by_creation = request.filter.host, request.sort is listing.Sort.CREATED_AT
+        if not host or not is_by_creation or request.filter != listing.Filter(host=host):
+            return None
+        domain_id = self._store.domains.id_of(account_id, host)
+        if domain_id is None:
+            return listing.Page([], 0)
+        members, newest_first = self._store.domain_links, request.descending
+        return listing.of_group(
+            self._store,
+            account_id,
+            partial(members.count, account_id, domain_id),
+            partial(members.ids, account_id, domain_id, newest_first=newest_first),
+            request,
+        )
 
     def _resolved(self, account_id: str, wanted: listing.Filter) -> listing.Filter | None:
         """With the id of its campaign, which may be named; None if that does not exist."""
@@ -185,6 +208,20 @@ class LinkService:
         """Of the newest `most` campaigns, without those that are archived: to choose from."""
         newest = self._store.campaigns.newest(account_id, most)
         return [campaign.name for campaign in newest if not campaign.archived]
+
+    def host_of(self, url: str, own: OwnNames) -> str | None:
+        """Which host of this service the valid URL leads to; empty: the default domain; None: none
+        of them. At most one read."""
+        if own.include(url):
+            host = hosts.host_of(url)
+            return host if own.are_above(host) else ""
+        return hosts.host_of(url) if self._store.domains.leading_here([url], own) else None
+
+    def check_loop(self, url: str, own: OwnNames) -> None:
+        """That a stored destination leads to no host of a customer; `destination.checked` knows the
+        others. Raises InvalidDestination."""
+        if self._store.domains.leading_here([url], own):
+            raise InvalidDestination(destination.LEADS_HERE)
 
     def shown(self, account_id: str, links: Sequence[Link]) -> list[Link]:
         """As their owner sees them: those that the blocklist has are marked, and none is in a

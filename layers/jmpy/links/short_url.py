@@ -17,8 +17,9 @@ def link_url(base_url: str, link: Link) -> str:
 
 
 def printed_url(base_url: str, link: Link) -> str | None:
-    """What the QR code of a link contains, on its domain; None of a link without one."""
-    return None if link.qr_code is None else short_url(base_url, link.qr_code, link.host)
+    """What the QR code of a link contains, which stays where it is if the link moves; None of a
+    link without one."""
+    return None if link.qr_code is None else short_url(base_url, link.qr_code, link.qr_host)
 
 
 def short_url(base_url: str, code: str, host: str = "") -> str:

@@ -10,7 +10,7 @@ from jmpy.aws.codec import NUMBER
 from jmpy.aws.dynamodb import read, transact, transact_recorded
 from jmpy.campaigns.store import CampaignStore
 from jmpy.domains.lookup import DomainLookup
-from jmpy.links import account_items, counts
+from jmpy.links import account_items, counts, membership
 from jmpy.links.item import (
     blocklist_key,
     code_key,
@@ -20,6 +20,7 @@ from jmpy.links.item import (
     to_link,
     to_target,
 )
+from jmpy.links.members import Members
 from jmpy.links.writes import CodeTaken, LinkWrites
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ class LinkStore:
         self._table = table
         self.campaigns = CampaignStore(client, table)
         self.domains = DomainLookup(client, table)
+        self.campaign_links = Members(client, table, membership.CAMPAIGN)
+        self.domain_links = Members(client, table, membership.DOMAIN)
 
     def target(self, address: str) -> Target | None:
         """What a redirect needs, or what a link left behind. Consistent, so that a new link works

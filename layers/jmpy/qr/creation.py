@@ -8,6 +8,7 @@ stays right.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -113,8 +114,10 @@ class QrCodeCreation:
             return self._create_static(account_id, new, payload, also)
         if new.content_type not in LEADING:
             raise NotOfALink("is_dynamic" if new.is_dynamic else "tracking_enabled")
-        if place.own.include(payload):
-            return self._attach(account_id, new, place, payload, also)
+        host = self._links.host_of(payload, place.own)
+        if host is not None:
+            own_link = partial(self._own_link, account_id, payload, host, place)
+            return self._attach(new, place, own_link, also)
         qr_id, created = self._id(), list[Described]()
 
         def records(link: Link) -> list[TransactionItem]:
@@ -154,10 +157,9 @@ class QrCodeCreation:
 
     def _attach(
         self,
-        account_id: str,
         new: NewQrCode,
         place: Place,
-        payload: str,
+        own_link: Callable[[], Link],
         also: Callable[[Described], Sequence[TransactionItem]],
     ) -> Described:
         """The QR code of an existing link, which keeps its settings."""
@@ -165,7 +167,7 @@ class QrCodeCreation:
             if getattr(new, name) is not None:
                 raise SetOnTheLink(name)
         for _ in CONTENTION.numbers():
-            link = self._own_link(account_id, payload, place)
+            link = own_link()
             if link.qr_id is not None:
                 raise QrCodeExists(link.qr_id)
             qr_id, code = self._id(), self._random_code()
@@ -180,11 +182,11 @@ class QrCodeCreation:
             return described
         raise QrCodeConflict
 
-    def _own_link(self, account_id: str, url: str, place: Place) -> Link:
-        prefix = f"{urlsplit(place.base_url).path}/"
+    def _own_link(self, account_id: str, url: str, host: str, place: Place) -> Link:
+        prefix = "/" if host else f"{urlsplit(place.base_url).path}/"
         path = urlsplit(url).path
         try:
-            return self._links.stored(account_id, path.removeprefix(prefix))
+            return self._links.stored(account_id, path.removeprefix(prefix), host)
         except LinkNotFound:
             raise InvalidContent(
                 "url", "A URL of this service has to be a short URL of your account"
