@@ -271,9 +271,9 @@ def test_links_of_a_lost_domain_are_edited_moved_and_deleted_and_the_new_owners_
     assert numbers(dynamodb, "a", domain) == (1, 0)
     assert numbers(dynamodb, "a", other) == (1, 0)
     assert numbers(dynamodb, "b", theirs_on) == (3, 0)
-    for update in ({"custom_alias": "fresh"}, {"custom_alias": "sale-1"}):
+    for alias in ("fresh", "sale-1"):
         with pytest.raises(UnknownDomain):
-            links.change("a", mine[0].id, update)
+            links.change("a", mine[0].id, {"custom_alias": alias})
     assert links.get("b", "sale-0").id == theirs[0].id
     # What the former owner left is void: also what is held for it, or was taken down.
     assert links.create("b", new("sale-3")).host == HOST
@@ -324,9 +324,8 @@ def test_no_link_leads_to_a_host_of_the_service(
         "a", [Row(n, NewLink(url)) for n, url in enumerate([*loops, URL])], Rules(own)
     )
     assert [row.link.url for row in plan.rows] == [URL]
-    assert {error.field for failure in plan.failures for error in failure.errors} == {
-        "original_url"
-    }
+    errors = [error for failure in plan.failures for error in failure.errors]
+    assert {getattr(error, "field", None) for error in errors} == {"original_url"}
     links.create("a", NewLink("https://notgo.example.com/"), own)
 
 

@@ -22,7 +22,10 @@ ACME = DomainName("2", "link.acme.test", DomainKind.BRANDED)
 
 
 def link_on(domain: DomainName | None) -> Link:
-    return Link("1", "a", "sale", "https://a.example/", 1, 2, domain=domain, qr_id="q", qr_code="p")
+    return Link(
+        "1", "a", "sale", "https://a.example/", 1, 2,
+        domain=domain, qr_id="q", qr_code="p", qr_domain=domain,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,9 @@ from jmpy.links.processing import InvalidLink, Rules, process_link
 NOW = 1_800_000_000
 URL = "https://example.com/"
 STRICT = Rules()
-SET_ON_CREATION = {"id", "account_id", "short_code", "qr_code", "created_at", "updated_at"}
+SET_ON_CREATION = {
+    "id", "account_id", "short_code", "qr_code", "qr_domain", "created_at", "updated_at",
+}  # fmt: skip
 SET_LATER = {
     "click_count", "bot_count", "last_clicked_at", "takedowns", "cleared", "version",
 }  # fmt: skip
@@ -92,4 +94,6 @@ def test_without_an_alias_a_link_gets_a_random_code() -> None:
 def test_every_field_of_a_link_is_asked_for_or_follows() -> None:
     asked = {field.name for field in fields(ProcessedLink)}
     assert {field.name for field in fields(Link)} == asked | SET_ON_CREATION | SET_LATER
-    assert {field.name for field in fields(NewLink)} ^ asked == {"password", "password_hash"}
+    assert {field.name for field in fields(NewLink)} ^ asked == {
+        "password", "password_hash", "host", "domain",
+    }  # fmt: skip

@@ -152,6 +152,9 @@ class Domains:
     def usable_all(self, _account_id: str, _hosts: Iterable[str]) -> dict[str, Any]:
         return {}
 
+    def problems(self, _account_id: str, _hosts: Iterable[str]) -> dict[str, Any]:
+        return {}
+
     def leading_here(self, _urls: Iterable[str], _own: OwnNames) -> set[str]:
         return set()
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from jmpy.aws.codec import Item
     from jmpy.aws.operations import DynamoDBOperations
-    from jmpy.domains.model import Domain, HostRecord
+    from jmpy.domains.model import HostRecord
     from jmpy.gateway.own_names import OwnNames
 
 _PROBLEMS = {
@@ -39,7 +39,7 @@ class DomainLookup:
         """The account's domain with this host, if new links may be on it. Raises UnknownDomain."""
         found = self.usable_all(account_id, [host])
         if host not in found:
-            raise self.problem(account_id, host)
+            raise self.problems(account_id, [host])[host]
         return found[host]
 
     def usable_all(self, account_id: str, names: Collection[str]) -> dict[str, DomainName]:
@@ -50,11 +50,12 @@ class DomainLookup:
             if record.account_id == account_id and record.state.serves
         }
 
-    def problem(self, account_id: str, host: str) -> UnknownDomain:
-        """Why the account cannot use the host. Read separately, since few requests need it."""
-        domain = self._of_account(account_id, host)
-        problem = None if domain is None else _PROBLEMS.get(domain.state)
-        return UnknownDomain(host) if problem is None else UnknownDomain(host, problem)
+    def problems(self, account_id: str, names: Collection[str]) -> dict[str, UnknownDomain]:
+        """Why the account cannot use the hosts, by host. Two reads, since few requests need it."""
+        named = self._read([account_host_key(account_id, host) for host in names])
+        keys = [domain_key(account_id, item["domain_id"]["S"]) for item in named]
+        states = {domain.host: domain.state for domain in map(from_item, self._read(keys))}
+        return {host: _problem(host, states.get(host)) for host in names}
 
     def records(self, names: Collection[str]) -> dict[str, HostRecord]:
         """Of the hosts that some account has, by host. No call without a host."""
@@ -81,11 +82,9 @@ class DomainLookup:
             return str(item["domain_id"]["S"])
         return None
 
-    def _of_account(self, account_id: str, host: str) -> Domain | None:
-        if (domain_id := self.id_of(account_id, host)) is not None:
-            for item in self._read([domain_key(account_id, domain_id)]):
-                return from_item(item)
-        return None
-
     def _read(self, keys: list[Item]) -> list[Item]:
         return list(read(self._client, self._table, keys, ConsistentRead=True))
+
+
+def _problem(host: str, state: DomainState | None) -> UnknownDomain:
+    return UnknownDomain(host, _PROBLEMS[state]) if state in _PROBLEMS else UnknownDomain(host)

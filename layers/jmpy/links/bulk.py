@@ -246,26 +246,31 @@ class BulkService:
 
     def _domains(
         self, account_id: str, rows: list[Row[NewLink] | Failure]
-    ) -> dict[str, DomainName]:
-        """By host; without those that links cannot be on."""
-        hosts = {row.link.host for row in rows if isinstance(row, Row) and row.link.host}
-        return self._store.domains.usable_all(account_id, hosts)
+    ) -> dict[str, DomainName | UnknownDomain]:
+        """By host: those that links may be on, and what is wrong with the others."""
+        named = {row.link.host for row in rows if isinstance(row, Row) and row.link.host}
+        usable = self._store.domains.usable_all(account_id, named)
+        return self._store.domains.problems(account_id, named - usable.keys()) | usable
 
     def _processed(
         self,
         row: Row[NewLink],
         rules: Rules,
         campaigns: Mapping[str, Campaign],
-        domains: Mapping[str, DomainName],
+        domains: Mapping[str, DomainName | UnknownDomain],
     ) -> tuple[ProcessedLink | None, list[Exception]]:
         """None for a link that breaks a rule; all that is wrong with the row."""
         link, errors = None, list[Exception]()
+        domain = domains.get(row.link.host)
+        if isinstance(domain, UnknownDomain):
+            errors.append(domain)
+            domain = None
         new, campaign = row.link, campaigns.get(row.link.campaign_id or "")
         if campaign is not None:
             new = new.in_campaign(campaign, uses_template=rules.uses_templates)
         try:
             link = process_link(
-                new, rules, blocklist=self.blocklist, now=self._now(), domain=domains.get(new.host)
+                new, rules, blocklist=self.blocklist, now=self._now(), domain=domain
             )
         except InvalidLink as invalid:
             errors.extend(invalid.errors)
@@ -274,8 +279,6 @@ class BulkService:
                 _in_upload(error)
         if row.link.campaign_id is not None and campaign is None:
             errors.append(UnknownCampaign())
-        if row.link.host and row.link.host not in domains:
-            errors.append(UnknownDomain(row.link.host))
         if row.domain and not rules.own.have(row.domain):
             errors.append(
                 InvalidField("domain", "Custom domains are not available; leave it empty")
