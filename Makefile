@@ -210,8 +210,8 @@ release: $(READY) ## Release one of them: ALIAS=... [ACCOUNT=...] [STACK=...] [J
 # ---------------------------------------------------------------- after a deployment
 
 .PHONY: smoke
-smoke: $(READY) ## Check a running stack over its public address: [STACK=...] [URL=...] [ONLY="credentials link"] [NO_QUERY_KEY=1]
-	@$(BIN)/python -m ops.smoke $${STACK:+--stack="$$STACK"} $${URL:+--base-url="$$URL"} $${ONLY:+--only $$ONLY} $${NO_QUERY_KEY:+--no-query-key}
+smoke: $(READY) ## Check a running stack over its public address: [STACK=...] [URL=...] [ONLY="credentials link"] [NO_QUERY_KEY=1] [DOMAIN=promo.go.example.com]
+	@$(BIN)/python -m ops.smoke $${STACK:+--stack="$$STACK"} $${URL:+--base-url="$$URL"} $${ONLY:+--only $$ONLY} $${NO_QUERY_KEY:+--no-query-key} $${DOMAIN:+--domain="$$DOMAIN"}
 
 .PHONY: conformance
 conformance: $(READY) ## Compare the emulator, or a stack of ops/conformance on AWS, with what AWS was recorded to do: [STACK=...] [ONLY="path dynamodb"] [JSON=1]

@@ -53,7 +53,7 @@ def main() -> int:
         "--own-domains",
         type=domains,
         default="",
-        help="host names under which the stack is requested besides, with commas between them",
+        help="further names of the default domain, with commas between them",
     )
     start.set_defaults(run=_start, choose="make start PORT=8081")
     for name, run, text in (

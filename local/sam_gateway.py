@@ -70,7 +70,6 @@ def reject_foreign() -> Response | None:
         request.path,
         headers,
         origins=browsers.listed_in(os.environ["JMPY_ORIGINS"]),
-        domains=browsers.listed_in(os.environ["JMPY_DOMAINS"]),
     )
     if reason is None:
         return None

@@ -217,7 +217,6 @@ def _sam_local(template: Path, port: int, responses: dict[str, Any], *, pull: bo
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "GATEWAY_RESPONSES": json.dumps(responses),
             "JMPY_ORIGINS": str(STATE_DIR / "origins"),
-            "JMPY_DOMAINS": str(STATE_DIR / "domains"),
             "PYTHONPATH": str(deploy.PROJECT),
         },
     )

@@ -52,16 +52,15 @@ class LocalStack:
     def _start(self, port: int, allowed_origins: str, own_domains: str) -> StackEnv:
         known = self._known()
         emulator = self._start_emulator(port, known)
-        origins, domains = sorted(cors.parse(allowed_origins)), own_domains.lower().split(",")
+        origins = sorted(cors.parse(allowed_origins))
         self._deploy(
             emulator,
             f"PublicBaseUrl={emulator.base_url} SignInUrl={emulator.endpoint} "
             f'NoticeSender={mail.SENDER} AllowedOrigins="{",".join(origins)}" '
-            f'OwnDomains="{",".join(domains)}" SubdomainZone={SUBDOMAIN_ZONE}',
+            f'OwnDomains="{own_domains}" SubdomainZone={SUBDOMAIN_ZONE}',
         )
         # The emulator rejects all others.
         private.write(self.state_dir / "origins", "\n".join(origins))
-        private.write(self.state_dir / "domains", "\n".join(domains))
         target = _found(emulator)
         mail.verify_sender(target)
         password = known.dashboard_password if known else demo_user.new_password()

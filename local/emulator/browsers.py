@@ -3,18 +3,18 @@
 Browsers state it themselves: in `Origin` (Fetch standard, "append a request Origin header") and in
 `Sec-Fetch-*` (W3C, "Fetch Metadata Request Headers"), which no page can set. A page whose own name
 resolves to this machine (DNS rebinding) has the same origin as the requested address; its `Host`
-gives it away. It must never allow a request because of a missing header: programs send none of
-these.
+gives it away: the emulator's port has names of loopback only, and under a name that is not the
+API's own its functions serve short links and nothing else. It must never allow a request because of
+a missing header: programs send none of these.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from pathlib import Path
 
 _LOOPBACK = re.compile(r"(localhost|127\.0\.0\.[0-9]{1,3}|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
-_NAME = re.compile(r"([a-z0-9-]+\.)+[a-z0-9-]+(?=(:[0-9]{1,5})?\Z)", re.IGNORECASE)
 
 
 def is_loopback(host: str) -> bool:
@@ -22,29 +22,11 @@ def is_loopback(host: str) -> bool:
     return _LOOPBACK.fullmatch(host) is not None
 
 
-def is_name_of_the_api(host: str, domains: Set[str]) -> bool:
-    """Whether the value of `Host` is one of loopback, of `domains`, or ends in `.localhost`, which
-    nobody can own (RFC 6761, section 6.3)."""
-    if is_loopback(host):
-        return True
-    name = _NAME.match(host)
-    return name is not None and (
-        name[0].lower() in domains or name[0].lower().endswith(".localhost")
-    )
-
-
 def rejection_by_api(
-    method: str,
-    path: str,
-    headers: Mapping[str, str],
-    *,
-    origins: frozenset[str],
-    domains: Set[str] = frozenset(),
+    method: str, path: str, headers: Mapping[str, str], *, origins: frozenset[str]
 ) -> str | None:
     """Why a request to the public address is rejected, if it is. Its operations allow `origins`;
-    its dashboard and its short URLs no other origin."""
-    if not is_name_of_the_api(headers.get("host", ""), domains):
-        return "The local stack does not have this host name."
+    its dashboard and its short URLs no other origin. The functions decide about its host."""
     allowed = origins if path.startswith("/api/v1/") else frozenset()
     if is_foreign(method, headers, navigable=True, allowed=allowed):
         return "Pages of other origins have no access."
@@ -68,7 +50,7 @@ def is_foreign(
 
 
 def listed_in(path: str) -> frozenset[str]:
-    """What `make start` wrote for the emulator and `make sam-local`: origins, or domains."""
+    """The origins that `make start` wrote for the emulator and `make sam-local`."""
     try:
         return frozenset(Path(path).read_text(encoding="ascii").split())
     except FileNotFoundError:

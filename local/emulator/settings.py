@@ -31,7 +31,6 @@ def environment(
         "BIND_HOST": host,
         "GATEWAY_PORT": str(port),
         "JMPY_PUBLIC_ADDRESS": f"{host}:{public_port}",
-        "JMPY_DOMAINS": str(state_dir / "domains"),
         "JMPY_HOSTS": str(state_dir / "hosts"),
         "JMPY_ORIGINS": str(state_dir / "origins"),
         "LAMBDA_EXECUTOR": "local",

@@ -14,7 +14,18 @@ import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ops import command, deployment, stack_env, terminal
-from ops.smoke import campaigns, contract, credentials, edge, freeze, keys, limits, links, qr_codes
+from ops.smoke import (
+    campaigns,
+    contract,
+    credentials,
+    edge,
+    freeze,
+    hosts,
+    keys,
+    limits,
+    links,
+    qr_codes,
+)
 from ops.smoke.assertions import Wrong
 from ops.smoke.fixtures import Fixture, NotReady, prepared
 
@@ -32,6 +43,7 @@ GROUPS: Mapping[str, Mapping[str, Check]] = {
     "limits": limits.CHECKS,
     "keys": keys.CHECKS,
     "edge": edge.CHECKS,
+    "hosts": hosts.CHECKS,
     "freeze": freeze.CHECKS,
 }
 
@@ -45,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"Smoke test of {base_url}", flush=True)
         strips = options.no_query_key
         with prepared(target, base_url, _say, strips_query_key=strips) as fixture:
+            fixture.domain = options.domain
             failed = run(fixture, options.only or default_groups(target))
     except (
         deployment.StackNotFound,
@@ -75,6 +88,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--no-query-key", action="store_true",
         help="an edge in front removes ?api_key=, so that it has to be of no use",
+    )  # fmt: skip
+    parser.add_argument(
+        "--domain", default="",
+        help="another host that leads to the stack, such as a subdomain or a branded domain",
     )  # fmt: skip
     return parser
 

@@ -14,6 +14,7 @@ FORGED = {
     "X-Jmpy-Edge": "a guess that is as long as a secret has to be",
     "CloudFront-Viewer-Address": "192.0.2.1:443",
     "CloudFront-Viewer-Country": "ZZ",
+    "X-Jmpy-Host": "victim.example",
 }
 
 

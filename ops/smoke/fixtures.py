@@ -58,6 +58,8 @@ class Fixture:
     keys: list[IssuedKey] = field(default_factory=list)
     strips_query_key: bool = False
     """Whether the edge in front removes `api_key` from query strings."""
+    domain: str = ""
+    """Another host that leads to the stack."""
     patience: float = _PATIENCE
     idle: float = _IDLE
 

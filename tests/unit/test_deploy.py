@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from jmpy.gateway import request_host
 from project import template
 from project.template import PROJECT
 
@@ -247,16 +248,57 @@ def test_what_is_only_there_sometimes_would_be_missed(monkeypatch: pytest.Monkey
     assert missing({"AlertEmail": "ops@example.com"}) == set()
 
 
+EDGE = template.read(PROJECT / "deploy" / "edge.yaml")["Resources"]
+BEHAVIORS = [
+    EDGE["Distribution"]["Properties"]["DistributionConfig"]["DefaultCacheBehavior"],
+    *EDGE["Distribution"]["Properties"]["DistributionConfig"]["CacheBehaviors"],
+]
+
+
 def test_the_edge_stores_what_has_a_hash_in_its_name_and_nothing_else() -> None:
-    config = template.read(PROJECT / "deploy" / "edge.yaml")["Resources"]["Distribution"]
-    distribution = config["Properties"]["DistributionConfig"]
-    stored = "658327ea-f89d-4fab-a63d-7e88639e58f6"  # AWS's CachingOptimized
     never = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # AWS's CachingDisabled
-    policies = {b["PathPattern"]: b["CachePolicyId"] for b in distribution["CacheBehaviors"]}
-    assert policies.pop("/dashboard/assets/*") == policies.pop("/docs/assets/*") == stored
-    assert {*policies.values(), distribution["DefaultCacheBehavior"]["CachePolicyId"]} == {never}
-    for behavior in distribution["CacheBehaviors"]:
-        if behavior["CachePolicyId"] == stored:
+    policies = {b.get("PathPattern"): b["CachePolicyId"] for b in BEHAVIORS}
+    assert policies.pop("/dashboard/assets/*") == policies.pop("/docs/assets/*")
+    assert {*policies.values()} == {never}
+    for behavior in BEHAVIORS:
+        if behavior["CachePolicyId"] != never:
             # Nothing that tells one request from another: what is stored is for everybody.
             assert "OriginRequestPolicyId" not in behavior
             assert behavior["Compress"] is True
+            assert behavior["CachePolicyId"] == {"Ref": "CachedByHost"}
+    policy = EDGE["CachedByHost"]["Properties"]["CachePolicyConfig"]
+    key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert key["CookiesConfig"] == {"CookieBehavior": "none"}
+    assert key["QueryStringsConfig"] == {"QueryStringBehavior": "none"}
+    assert key["HeadersConfig"]["Headers"] == ["X-Jmpy-Host"]
+
+
+def test_the_edge_states_the_host_of_every_request() -> None:
+    function = {"GetAtt": "ViewerRequest.FunctionMetadata.FunctionARN"}
+    for behavior in BEHAVIORS:
+        assert behavior["FunctionAssociations"] == [
+            {"EventType": "viewer-request", "FunctionARN": function}
+        ]
+    assert (
+        EDGE["CachedByHost"]["Properties"]["CachePolicyConfig"][
+            "ParametersInCacheKeyAndForwardedToOrigin"
+        ]["HeadersConfig"]["Headers"][0].lower()
+        == request_host.HEADER
+    )
+
+
+def test_the_edge_has_all_names_of_the_zone_of_subdomains() -> None:
+    wildcard = {"Sub": "*.${SubdomainZone}"}
+    distribution = EDGE["Distribution"]["Properties"]["DistributionConfig"]
+    optional = {"If": ["HasSubdomains", wildcard, {"Ref": "AWS::NoValue"}]}
+    assert distribution["Aliases"] == [{"Ref": "DomainName"}, optional]
+    assert EDGE["Certificate"]["Properties"]["SubjectAlternativeNames"]["If"][1] == [wildcard]
+    records = EDGE["SubdomainAddresses"]["Properties"]["RecordSets"]
+    assert [(one["Name"], one["Type"]) for one in records] == [(wildcard, "A"), (wildcard, "AAAA")]
+
+
+def test_templates_that_sam_does_not_read_have_no_aliases() -> None:
+    """CloudFormation does not support them (its user guide, "YAML")."""
+    for path in (PROJECT / "deploy").glob("*.yaml"):
+        tokens = yaml.scan(path.read_text())
+        assert not any(isinstance(token, yaml.AnchorToken | yaml.AliasToken) for token in tokens)

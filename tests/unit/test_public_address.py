@@ -21,33 +21,15 @@ FOLLOWED = {
 
 def rejection(method: str = "GET", path: str = "/hello", **headers: str) -> str | None:
     sent = {"host": HERE} | {name.replace("_", "-"): text for name, text in headers.items()}
-    return browsers.rejection_by_api(
-        method, path, sent, origins=frozenset({APP}), domains=frozenset({"go.example.com"})
-    )
+    return browsers.rejection_by_api(method, path, sent, origins=frozenset({APP}))
 
 
 @pytest.mark.parametrize(
-    "host",
-    [
-        "127.0.0.1", HERE, "127.0.0.2:80", "localhost", "LOCALHOST:1", "[::1]:2", "go.localhost",
-        "a.b-c.localhost:8080", "GO.localhost", "go.example.com", "Go.Example.com:8080",
-    ],
-)  # fmt: skip
-def test_a_name_of_the_stack_is_served(host: str) -> None:
+    "host", [HERE, "localhost", "go.localhost:8080", "go.acme.test", "", "x@y"]
+)
+def test_the_functions_decide_about_a_host(host: str) -> None:
     assert rejection(host=host) is None
-
-
-@pytest.mark.parametrize(
-    "host",
-    [
-        "", ".localhost", "localhost.", "go.localhost.", "rebound.example", "127.0.0.1.nip.io",
-        "localhost.example", "a.localhost.example", "x.go.example.com", "example.com", "10.0.0.1",
-        "go.localhost:", "go.localhost:x", "go.localhost:1,x", "x@go.localhost", "go.localhost/x",
-        "go.localhost\n", "[::]", "x:y",
-    ],
-)  # fmt: skip
-def test_a_name_that_somebody_else_may_own_is_not(host: str) -> None:
-    assert rejection(host=host) == "The local stack does not have this host name."
+    assert rejection(host=host, origin="https://page.example") is not None
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])

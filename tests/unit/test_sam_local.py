@@ -150,29 +150,25 @@ FOLLOWED = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
 
 def test_pages_of_other_origins_get_nothing_of_it_either(tmp_path: Path) -> None:
     (tmp_path / "origins").write_text("http://localhost:5173")
-    (tmp_path / "domains").write_text("go.example.com")
     allowed = {"Origin": "http://localhost:5173", "Sec-Fetch-Site": "cross-site"}
     requests: list[tuple[str, str, dict[str, str], int]] = [
         ("POST", "127.0.0.1:3000/api/v1/usage", allowed, 200),
         ("GET", "127.0.0.1:3000/api/v1/usage", {"Origin": "http://localhost:5174"}, 403),
         ("POST", "127.0.0.1:3000", allowed, 403),
-        ("GET", "rebound.example:3000/api/v1/usage", allowed, 403),
         ("GET", "127.0.0.1:3000", {}, 200),
         ("POST", "localhost:3000", {"Origin": "http://localhost:3000"}, 200),
         ("GET", "127.0.0.1:3000", {**FOLLOWED, "Sec-Fetch-Dest": "document"}, 200),
         ("GET", "127.0.0.1:3000", {**FOLLOWED, "Sec-Fetch-Dest": "iframe"}, 403),
         ("POST", "127.0.0.1:3000", {**FOLLOWED, "Sec-Fetch-Dest": "document"}, 403),
         ("GET", "127.0.0.1:3000", {"Origin": "http://127.0.0.1:4566"}, 403),
-        ("GET", "rebound.example:3000", {}, 403),
-        ("GET", "go.localhost:3000", {}, 200),
-        ("GET", "go.example.com:3000", {}, 200),
+        # Its functions decide about the host, as on AWS.
+        ("GET", "go.acme.test:3000", {}, 200),
     ]
     sent = [
         (method, address.partition("/")[0], headers, f"/{address.partition('/')[2]}")
         for method, address, headers, _ in requests
     ]
-    settings = {"GATEWAY_RESPONSES": "{}", "JMPY_ORIGINS": str(tmp_path / "origins"),
-                "JMPY_DOMAINS": str(tmp_path / "domains")}  # fmt: skip
+    settings = {"GATEWAY_RESPONSES": "{}", "JMPY_ORIGINS": str(tmp_path / "origins")}
     done = subprocess.run(
         [str(sam_local.SAM_PYTHON), "-c", _VISIT, json.dumps(sent)],
         cwd=deploy.PROJECT, env=os.environ | settings, capture_output=True, text=True, check=True,

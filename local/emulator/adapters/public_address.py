@@ -40,7 +40,7 @@ def _beside(door: Served, emulator: Served, address: str) -> Served:
         if reason := _rejection(scope, headers):
             await front_door.reject(send, reason)
             return
-        token = public_address.sent_host.set(headers["host"])
+        token = public_address.sent_host.set(headers.get("host", ""))
         try:
             await emulator(public_address.below_the_stage(scope), receive, send)
         finally:
@@ -55,7 +55,6 @@ def _rejection(scope: Scope, headers: Mapping[str, str]) -> str | None:
         scope["path"],
         headers,
         origins=browsers.listed_in(os.environ["JMPY_ORIGINS"]),
-        domains=browsers.listed_in(os.environ["JMPY_DOMAINS"]),
     )
 
 
