@@ -68,7 +68,7 @@ def test_a_key_in_the_query_goes_and_all_else_stays(
 def test_the_api_gets_the_host_of_the_viewer_whatever_the_viewer_states(
     page: Page, query_key: str
 ) -> None:
-    forged = {"value": "victim.example", "multiValue": [{"value": "a"}, {"value": "b"}]}
+    forged: Any = {"value": "victim.example", "multiValue": [{"value": "a"}, {"value": "b"}]}
     for sent in (event(host="promo.go.example.com", **{"x-jmpy-host": forged}),
                  event(host="promo.go.example.com")):  # fmt: skip
         passed = run(page, sent, query_key)
