@@ -16,13 +16,12 @@ from local.dns_zone import Record
 
 class FakeResolver:
     def __init__(self) -> None:
+        self.url = ""
         self.records: list[Record] = []
         self.is_failing = False
         """Whether it responds with SERVFAIL."""
-        self.raw: dict[str, Any] | None = None
-        """Sent instead of the normal response."""
-        self.looked_up: list[tuple[str, str]] = []
-        self.url = ""
+        self.splits_texts = False
+        """Whether TXT records have several strings."""
 
     def add(self, name: str, kind: str, value: str) -> None:
         self.records.append(Record.create(name, kind, value))
@@ -31,10 +30,13 @@ class FakeResolver:
         self.records = [one for one in self.records if (one.name, one.type) != (name, kind)]
 
     def respond(self, name: str, kind: str) -> dict[str, Any]:
-        self.looked_up.append((name, kind))
-        if self.raw is not None:
-            return self.raw
-        return dns_zone.failure() if self.is_failing else dns_zone.respond(self.records, name, kind)
+        if self.is_failing:
+            return dns_zone.failure()
+        response = dns_zone.respond(self.records, name, kind)
+        if self.splits_texts and kind == "TXT":
+            for entry in response.get("Answer", ()):
+                entry["data"] = entry["data"].replace("=", '=" "')
+        return response
 
 
 @contextmanager

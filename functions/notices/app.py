@@ -1,8 +1,9 @@
 """Sends emails to owners.
 
 Every hour about keys that expire soon, and links that were taken down. At once about alerts, new
-keys, and keys that were given more access: the stream of the audit log delivers changes of keys,
-which wait in a queue, because a mail that is not accepted would block the stream for everybody.
+keys, keys that were given more access, and domains that fail, recover or are lost: the stream of
+the audit log delivers the entries about them, which wait in a queue, because a mail that is not
+accepted would block the stream for everybody.
 """
 
 import json
@@ -20,7 +21,7 @@ from jmpy.aws import clients
 from jmpy.keys.store import KeyStore
 from jmpy.metrics import Metric
 from jmpy.notices.alert_mails import AlertMails, MailedRecently
-from jmpy.notices.key_mails import KeyMails
+from jmpy.notices.entry_mails import EntryMails
 from jmpy.notices.mail import Mailer
 from jmpy.notices.marks import MailMarks
 from jmpy.notices.queue import ALERT, MailQueue
@@ -61,7 +62,7 @@ alert_mails = AlertMails(
     ThresholdStore(dynamodb, settings.activity_table),
     _mailer,
 )
-key_mails = KeyMails(_accounts, MailMarks(dynamodb, settings.activity_table), _mailer)
+entry_mails = EntryMails(_accounts, MailMarks(dynamodb, settings.activity_table), _mailer)
 
 
 def handler(event: dict[str, Any], _context: object) -> Any:
@@ -98,7 +99,7 @@ def _send(message: dict[str, Any]) -> bool:
     """Raises MailedRecently, `aws.faults()`."""
     if message["kind"] == ALERT:
         return alert_mails.send(message["account_id"], message["id"])
-    return key_mails.send(audit_item.from_item(message["entry"]))
+    return entry_mails.send(audit_item.from_item(message["entry"]))
 
 
 def _send_due() -> None:

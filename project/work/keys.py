@@ -18,7 +18,7 @@ from jmpy.clock import DAY
 from jmpy.keys.service import KeyService
 from jmpy.links.safety import Cause, TakedownReason
 from jmpy.links.takedown import Order
-from jmpy.notices.queue import ALERT, KEY
+from jmpy.notices.queue import ALERT
 from jmpy.notices.takedowns import TakedownNotice, TakedownNotices
 from local import mail
 from ops.smoke.assertions import bearer
@@ -131,7 +131,7 @@ def _mailed_at_once(work: Work) -> None:
     AlertStore(work.dynamodb, work.tables["ActivityTable"]).add(alert)
     named = {"account_id": account}
     for message in (
-        {"kind": KEY, "id": entry.id, "entry": image, **named},
+        {"kind": "api_key", "id": entry.id, "entry": image, **named},
         {"kind": ALERT, "id": alert.id, **named},
     ):
         record = {"eventSource": "aws:sqs", "messageId": "1", "body": json.dumps(message)}

@@ -13,7 +13,9 @@ from tests.integration.conftest import Clock, create_alerts_queue
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-STREAMED = {"api_key.created", "api_key.changed"}
+STREAMED = {
+    "api_key.created", "api_key.changed", "domain.failing", "domain.lost", "domain.recovered",
+}  # fmt: skip
 """As the filter of the template has it."""
 
 

@@ -45,7 +45,7 @@ from jmpy.links.safety import Cause, TakedownReason
 from jmpy.links.store import LinkStore
 from jmpy.links.takedown import Order, TakedownService
 from jmpy.links.takedown_store import TakedownStore
-from jmpy.notices.queue import ALERT, KEY
+from jmpy.notices.queue import ALERT
 from jmpy.notices.takedowns import TakedownNotices
 from jmpy.qr.content import ContentType, Url
 from jmpy.qr.creation import NewQrCode, Place, QrCodeCreation
@@ -661,7 +661,7 @@ def _key_streamed(world: World) -> Walk:
 
 
 def _key_mailed(world: World) -> Walk:
-    return _mailed({"kind": KEY, "account_id": ACCOUNT, "entry": _key_entry(world)})
+    return _mailed({"kind": "api_key", "account_id": ACCOUNT, "entry": _key_entry(world)})
 
 
 def _alert_mailed(world: World) -> Walk:

@@ -263,7 +263,7 @@ def test_a_fault_of_the_table_is_retried_and_loses_no_mail(
 ) -> None:
     """What fails once the mail is sent sends it twice: SES does not deduplicate."""
     service.create(ACCOUNT, "CI", ["read"], by=SOMEBODY)
-    marks = stream.app.key_mails._marks
+    marks = stream.app.entry_mails._marks
     name = {"GetItem": "is_sent", "PutItem": "mark_sent"}[operation]
 
     def fail(*_: object) -> None:
@@ -318,7 +318,7 @@ def test_entries_restored_from_a_backup_are_no_news(
 
 def test_the_filter_of_the_stream_delivers_what_the_tests_do() -> None:
     events = template.resources("AWS::Serverless::Function")["NoticesFunction"]["Events"]
-    (rule,) = events["ChangedKeys"]["Properties"]["FilterCriteria"]["Filters"]
+    (rule,) = events["Entries"]["Properties"]["FilterCriteria"]["Filters"]
     pattern = json.loads(rule["Pattern"])
     assert set(pattern["dynamodb"]["NewImage"]["action"]["S"]) == STREAMED
     assert pattern["eventName"] == ["INSERT"]

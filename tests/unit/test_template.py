@@ -269,7 +269,7 @@ def test_a_mail_that_is_rejected_holds_up_no_other_account_and_reaches_an_alarm(
     assert dead_letters == {"GetAtt": "AlertsDeadLetterQueue.Arn"}
     watched = resources["AlertsDeadLetterAlarm"]["Properties"]["Dimensions"]
     assert watched[0]["Value"] == {"GetAtt": "AlertsDeadLetterQueue.QueueName"}
-    stream, mails = (function["Events"][name]["Properties"] for name in ("ChangedKeys", "Mails"))
+    stream, mails = (function["Events"][name]["Properties"] for name in ("Entries", "Mails"))
     assert mails["BatchSize"] == 1
     assert mails["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     for event in (stream, mails):

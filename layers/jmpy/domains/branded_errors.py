@@ -1,6 +1,13 @@
 """What can be wrong with a request about a branded domain, beyond `jmpy.domains.errors`."""
 
-from jmpy.errors import Invalid
+from jmpy.errors import Conflict, Invalid
+
+
+class BrandedDomainsUnavailable(Invalid):
+    """The operator has not turned them on."""
+
+    def __init__(self) -> None:
+        super().__init__("Branded domains are not available on this service")
 
 
 class InvalidHost(Invalid):
@@ -8,3 +15,10 @@ class InvalidHost(Invalid):
 
     field = "domain"
     example = ("'co.uk' is a public suffix, below which anybody can register a name",)
+
+
+class DomainIsSuspended(Conflict):
+    """By the operator, who alone can end that."""
+
+    def __init__(self) -> None:
+        super().__init__("The operator of this service has suspended the domain")

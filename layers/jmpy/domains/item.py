@@ -1,7 +1,8 @@
 """A `Domain` as DynamoDB items and back, in the table of the links.
 
 - `account#<account>` / `domain#<uuid>`: the record. Its sort key is ordered by time, so a page of
-  an account's domains, newest first, is one consistent query.
+  an account's domains, newest first, is one consistent query. Branded domains are also found by
+  the index of destinations, over all accounts, under the hour of the day in which they are checked.
 - `account#<account>` / `domain-host#<host>`: which of the account's domains has the host, and the
   proof that only one has it.
 - `domain#<host>` / `domain`: the `HostRecord`, over all accounts.
@@ -43,8 +44,21 @@ def file_key(host: str, name: WellKnownFile) -> Item:
     return {"pk": {"S": f"domain#{host}"}, "sk": {"S": f"file#{name}"}}
 
 
+def check_partition(hour: int) -> str:
+    """Of the branded domains that are checked in that hour of the day, 0 to 23, UTC."""
+    return f"domains#{hour}"
+
+
+def check_hour(domain_id: str) -> int:
+    """By the random end of a UUID, so that each hour has about as many."""
+    return int(domain_id[-8:], 16) % 24
+
+
 def to_item(domain: Domain) -> Item:
-    return domain_key(domain.account_id, domain.id) | DOMAIN.encode(domain)
+    item = domain_key(domain.account_id, domain.id) | DOMAIN.encode(domain)
+    if domain.kind is DomainKind.BRANDED:
+        item["destination"] = TEXT.encode(check_partition(check_hour(domain.id)))
+    return item
 
 
 def to_account_host_item(domain: Domain) -> Item:

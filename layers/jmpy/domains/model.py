@@ -88,11 +88,15 @@ class Domain:
     """When the ownership was first proven; None of a claim."""
     checked_at: int | None = None
     """When the DNS of a branded domain was last looked up."""
+    misses: int = 0
+    """Days in a row on which the scheduled check found a record missing."""
+    missed_at: int | None = None
+    """The last of them."""
     failing_since: int | None = None
+    mails: int = 0
+    """Sent to the owner since it is failing."""
     reason: str | None = None
     """Why the last check failed; a sentence for its owner."""
-    tenant_id: str | None = None
-    """CloudFront's, of a branded domain in mode `cloudfront`."""
     version: int = FIRST_VERSION
     """Counts the changes; a write names the version that it read."""
 

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from jmpy.alerts.rule import Rule
 from jmpy.alerts.wording import TITLES, details, source
+from jmpy.audit.model import Action
 from jmpy.formats.one_line import one_line
 from jmpy.formats.times import minute_utc
 from jmpy.notices.origins import CHANNELS, described_actor
@@ -38,6 +39,12 @@ _MAILS = {
     ),
 }
 """Subject and template."""
+
+_DOMAIN_SUBJECTS = {
+    Action.DOMAIN_FAILING: "Your domain {host} is failing",
+    Action.DOMAIN_RECOVERED: "Your domain {host} works again",
+    Action.DOMAIN_LOST: "Your domain {host} was verified by another account",
+}
 
 LISTED = 20
 """Links, or alerts, listed in one email."""
@@ -96,6 +103,17 @@ class Mailer:
         """`entry`: of the change. Raises `aws.faults()`."""
         body = self._key_mail("key-widened.txt", entry, widenings=widenings)
         self._deliver(recipient, f"Your API key “{entry.target_name}” was given more access", body)
+
+    def send_domain(self, recipient: str, entry: Entry) -> None:
+        """`entry`: that it is failing, works again, or was lost. Raises `aws.faults()`."""
+        host = str(entry.target_name)
+        reason = entry.changes["reason"].after if "reason" in entry.changes else ""
+        body = (
+            _environment()
+            .get_template(f"{entry.action.replace('.', '-')}.txt")
+            .render(entry=entry, host=host, reason=reason, base_url=self._base_url)
+        )
+        self._deliver(recipient, _DOMAIN_SUBJECTS[entry.action].format(host=host), body)
 
     def send_alerts(
         self, recipient: str, alerts: Sequence[Alert], keys: Mapping[str, ApiKey]

@@ -1,4 +1,4 @@
-"""The queue of mails to owners that are sent at once: about their keys, and about alerts.
+"""The queue of mails to owners that are sent at once: about keys and domains, and about alerts.
 
 Nobody waits for such a mail, and none is lost: a message stays until its mail is sent, or moves to
 the dead-letter queue, which an alarm watches. An account's mails of one kind are sent one at a time
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_sqs import SQSClient
 
-KEY, ALERT = "key", "alert"
-"""Kinds of mails."""
+ALERT = "alert"
+"""The kind of mails about alerts; that of others is what the entry of the audit log is about."""
 
 RESTORED_AFTER = 15 * MINUTE
 """Seconds between a change and its entry, after which the entry is not of a change, but restored
@@ -38,21 +38,21 @@ class MailQueue:
         self._url = url
 
     def put_entry(self, record: Mapping[str, Any]) -> None:
-        """The new entry of the audit log in a record of the table's stream, about an API key.
-        Raises `aws.faults()`."""
+        """The new entry of the audit log in a record of the table's stream. Raises
+        `aws.faults()`."""
         image = record["dynamodb"]["NewImage"]
         entry = audit_item.from_item(image)
         if record["dynamodb"]["ApproximateCreationDateTime"] - entry.at > RESTORED_AFTER:
             return
-        message = {"kind": KEY, "id": entry.id, "account_id": entry.account_id, "entry": image}
-        self._put(message)
+        kind = entry.action.target_type
+        self._put({"kind": kind, "id": entry.id, "account_id": entry.account_id, "entry": image})
 
     def put_alert(self, account_id: str, alert_id: str) -> None:
         """Raises `aws.faults()`."""
         self._put({"kind": ALERT, "id": alert_id, "account_id": account_id})
 
     def _put(self, message: dict[str, Any]) -> None:
-        # Mails about keys do not wait for those about alerts. An account's id may hold what SQS
+        # Mails of one kind do not wait for those of another. An account's id may hold what SQS
         # rejects.
         group = f"{message['kind']}#{message['account_id']}"
         self._client.send_message(

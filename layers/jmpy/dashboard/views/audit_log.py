@@ -45,6 +45,10 @@ TITLES = {
     Action.DOMAIN_CREATED: "Domain created",
     Action.DOMAIN_CHANGED: "Domain changed",
     Action.DOMAIN_DELETED: "Domain deleted",
+    Action.DOMAIN_VERIFIED: "Domain verified",
+    Action.DOMAIN_LOST: "Domain lost",
+    Action.DOMAIN_FAILING: "Domain failing",
+    Action.DOMAIN_RECOVERED: "Domain recovered",
     Action.LINK_TAKEN_DOWN: "Link taken down",
     Action.LINK_RESTORED: "Link restored",
 }
