@@ -11,6 +11,8 @@ from jmpy.clicks.item import link_subject
 from jmpy.clicks.model import Click
 from jmpy.clicks.reader import ClickReader
 from jmpy.limits.plan import LimitClass
+from jmpy.links.membership import CAMPAIGN
+from jmpy.uuid7 import uuid7
 from project import template
 from project.redirects import counted
 from project.work.context import Work
@@ -76,14 +78,26 @@ def clicks(work: Work) -> None:
 def click_removal(work: Work) -> None:
     link = work.link(work.key(account="removed"))
     clicked(work, link["id"], "removed")
-    keys = {"pk": {"S": "account#removed"}, "sk": {"S": f"link#{link['id']}"}}
+    _deleted(work, f"link#{link['id']}")
+    assert counted(_reader(work), link_subject(link["id"])).total.clicks == 0
+
+    table = work.tables["LinksTable"]
+    campaign_id = uuid7(time.time())
+    membership = CAMPAIGN.key("removed", campaign_id, link["id"])
+    work.dynamodb.put_item(TableName=table, Item=membership)
+    _deleted(work, f"campaign#{campaign_id}")
+    assert "Item" not in work.dynamodb.get_item(TableName=table, Key=membership)
+
+
+def _deleted(work: Work, sort_key: str) -> None:
+    """What the stream delivers about an item of the account `removed`."""
+    keys = {"pk": {"S": "account#removed"}, "sk": {"S": sort_key}}
     record = {
         "eventID": "1", "eventName": "REMOVE", "eventSource": "aws:dynamodb",
         "dynamodb": {"Keys": keys, "SequenceNumber": "1"},
     }  # fmt: skip
     response = work.invoke("ClickRemovalFunction", {"Records": [record]})
     assert response == {"batchItemFailures": []}
-    assert counted(_reader(work), link_subject(link["id"])).total.clicks == 0
 
 
 def analytics(work: Work) -> None:

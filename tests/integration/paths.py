@@ -64,6 +64,7 @@ from tests import cognito
 from tests.cognito import SUBJECT, FakeCognito
 from tests.integration import moto_tables, retries
 from tests.integration.browser import Browser
+from tests.integration.campaigns import delete_campaign
 from tests.integration.key_tokens import token_service
 from tests.integration.outgoing import Call
 from tests.integration.somebodys_links import SomebodysLinks
@@ -519,6 +520,7 @@ def _events() -> Iterator[Path]:
     yield Path("queueing links to check", "LinkChecksFunction", _to_check)
     yield Path("checking links", "LinkChecksFunction", _checked, is_one_step=False)
     yield Path("removing clicks", "ClickRemovalFunction", _removed, is_one_step=False)
+    yield Path("removing memberships", "ClickRemovalFunction", _campaign_removed, is_one_step=False)
     yield Path("reading the access log", "ActivityFunction", _read, is_one_step=False)
     told = frozenset({Call("dynamodb", "UpdateItem", "activity")})  # how the delivery went
     yield Path("delivering an alert", "AlertDeliveryFunction", _delivered, does_without=told)
@@ -578,7 +580,16 @@ def _checked(world: World) -> Walk:
 
 def _removed(world: World) -> Walk:
     world.links.remove(ACCOUNT, world.link.id)
-    keys = {"pk": {"S": f"account#{ACCOUNT}"}, "sk": {"S": f"link#{world.link.id}"}}
+    return _streamed_removal(f"link#{world.link.id}")
+
+
+def _campaign_removed(world: World) -> Walk:
+    delete_campaign(world.client, ACCOUNT, world.campaign.id)
+    return _streamed_removal(f"campaign#{world.campaign.id}")
+
+
+def _streamed_removal(sort_key: str) -> Walk:
+    keys = {"pk": {"S": f"account#{ACCOUNT}"}, "sk": {"S": sort_key}}
     record = {
         "eventID": "1",
         "eventName": "REMOVE",

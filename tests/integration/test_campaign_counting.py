@@ -22,7 +22,7 @@ from project import functions
 from project.clicks import AT, click, expected, traffic, visitors, without_unique
 from project.functions import LambdaContext
 from project.tables import CLICKS, LINKS, SALTS
-from tests.integration.campaigns import click_count, create_campaign, delete_campaign
+from tests.integration.campaigns import click_count, create_campaign, delete_campaign, members
 from tests.integration.somebodys_links import SomebodysLinks
 
 if TYPE_CHECKING:
@@ -173,6 +173,35 @@ def test_a_campaign_deleted_between_reading_and_writing_is_not_counted(
     assert click_count(dynamodb, "a", SPRING) == 0
 
 
+def removed(campaign_id: str) -> None:
+    """As the stream delivers it."""
+    record = {
+        "eventID": "1", "eventName": "REMOVE", "eventSource": "aws:dynamodb",
+        "dynamodb": {"Keys": campaign_key("a", campaign_id), "SequenceNumber": "1"},
+    }  # fmt: skip
+    app = functions.load("click_removal")
+    assert app.handler({"Records": [record]}, LambdaContext()) == {"batchItemFailures": []}
+
+
+def test_the_memberships_of_a_deleted_campaign_are_removed(
+    dynamodb: DynamoDBClient, links: SomebodysLinks
+) -> None:
+    """All of them, however many, and a record that is delivered again finds none."""
+    names = [f"member{number}" for number in range(30)]
+    found = [links.create("a", NewLink(URL, name, campaign_id=SPRING)) for name in names]
+    other = links.create("a", NewLink(URL, campaign_id=AUTUMN))
+    delete_campaign(dynamodb, "a", SPRING)
+    assert len(members(dynamodb, "a", SPRING)) == len(found)
+    for _ in range(2):
+        removed(SPRING)
+        assert members(dynamodb, "a", SPRING) == []
+    assert members(dynamodb, "a", AUTUMN) == [other.id]
+    assert links.get("a", found[0].id).campaign_id is None
+    links.change("a", found[0].id, {"campaign_id": AUTUMN})
+    links.remove("a", found[1].id)
+    assert members(dynamodb, "a", AUTUMN) == [found[0].id, other.id]
+
+
 def test_the_counters_of_a_deleted_campaign_are_removed_and_its_links_remain(
     dynamodb: DynamoDBClient, recorder: ClickRecorder, reader: ClickReader, links: SomebodysLinks
 ) -> None:
@@ -180,12 +209,7 @@ def test_the_counters_of_a_deleted_campaign_are_removed_and_its_links_remain(
     entry = replace(click(link=link.id), campaign_id=SPRING)
     recorder.record([entry])
     delete_campaign(dynamodb, "a", SPRING)
-    record = {
-        "eventID": "1", "eventName": "REMOVE", "eventSource": "aws:dynamodb",
-        "dynamodb": {"Keys": campaign_key("a", SPRING), "SequenceNumber": "1"},
-    }  # fmt: skip
-    app = functions.load("click_removal")
-    assert app.handler({"Records": [record]}, LambdaContext()) == {"batchItemFailures": []}
+    removed(SPRING)
     assert recorder.record([entry]) == set()
     assert reader.days(campaign_subject(SPRING), FIRST, LAST) == {}
     assert counted(reader, link_subject(link.id)).total.clicks == 1
