@@ -71,7 +71,14 @@ from jmpy.idempotency.store import ResponseStore
 from jmpy.limits.plan import LimitClass
 from jmpy.links import listing as link_listing
 from jmpy.links.changes import LinkChanges
-from jmpy.links.errors import InvalidCursor, LinkConflict, LinkNotFound, PageTooDeep
+from jmpy.links.errors import (
+    InvalidCursor,
+    LinkChanged,
+    LinkConflict,
+    LinkNotFound,
+    PageTooDeep,
+)
+from jmpy.links.model import Link
 from jmpy.links.query import CountedBots, Cursor
 from jmpy.links.schema import LinkBody
 from jmpy.links.service import LinkService
@@ -85,6 +92,7 @@ SHORT_URLS = f"{ONE}/urls"
 ONE_SHORT_URL = f"{SHORT_URLS}/<link_id>"
 FIELDS = (*WITH_BODY, CampaignNameTaken, EndsBeforeStart)
 VERSION = (CampaignNotFound, InvalidEntityTag, CampaignChanged, CampaignConflict)
+LINK_VERSION = (CampaignNotFound, LinkNotFound, InvalidEntityTag, LinkChanged, LinkConflict)
 
 
 @dataclass(frozen=True)
@@ -326,14 +334,19 @@ class CampaignsApi(Resource):
         permission=Permission.WRITE,
         limit=LimitClass.URL_READS,
         summary="Add a short URL to a campaign",
-        errors=(CampaignNotFound, LinkNotFound, LinkConflict),
+        errors=LINK_VERSION,
+        headers=("ETag",),
     )
     def add_campaign_short_url(
-        self, reference: Reference, link: LinkReference
+        self, reference: Reference, link: LinkReference, if_match: IfMatch = None
     ) -> Success[LinkBody]:
-        """It leaves the campaign that it was in. In that campaign already, it stays as it is."""
-        assigned = self.members.assign(self.account_id, reference, link, by=self.origin)
-        return Success(data=LinkBody.from_link(assigned, self._base_url(), self.now))
+        """It leaves the campaign that it was in. In that campaign already, it stays as it is.
+        `If-Match` and `ETag` are the short URL's."""
+        version = entity_tag.expected_version(if_match)
+        assigned = self.members.assign(
+            self.account_id, reference, link, by=self.origin, version=version
+        )
+        return self._respond_with(assigned)
 
     @operation(
         "DELETE",
@@ -341,14 +354,19 @@ class CampaignsApi(Resource):
         permission=Permission.WRITE,
         limit=LimitClass.URL_READS,
         summary="Remove a short URL from a campaign",
-        errors=(CampaignNotFound, LinkNotFound, LinkConflict),
+        errors=LINK_VERSION,
+        headers=("ETag",),
     )
     def remove_campaign_short_url(
-        self, reference: Reference, link: LinkReference
+        self, reference: Reference, link: LinkReference, if_match: IfMatch = None
     ) -> Success[LinkBody]:
-        """The short URL remains, in no campaign. One that is in another campaign stays there."""
-        removed = self.members.remove(self.account_id, reference, link, by=self.origin)
-        return Success(data=LinkBody.from_link(removed, self._base_url(), self.now))
+        """The short URL remains, in no campaign. One that is in another campaign stays there.
+        `If-Match` and `ETag` are the short URL's."""
+        version = entity_tag.expected_version(if_match)
+        removed = self.members.remove(
+            self.account_id, reference, link, by=self.origin, version=version
+        )
+        return self._respond_with(removed)
 
     def _base_url(self) -> str:
         return base_url.from_event(self.current_event.raw_event)
@@ -362,6 +380,10 @@ class CampaignsApi(Resource):
     def _respond(self, described: Described) -> Success[CampaignBody]:
         self.set_header("ETag", entity_tag.for_version(described.campaign.version))
         return Success(data=self._body(described))
+
+    def _respond_with(self, link: Link) -> Success[LinkBody]:
+        self.set_header("ETag", entity_tag.for_version(link.version))
+        return Success(data=LinkBody.from_link(link, self._base_url(), self.now))
 
 
 dynamodb = clients.dynamodb()

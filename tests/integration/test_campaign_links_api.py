@@ -116,6 +116,26 @@ def test_a_link_is_added_and_removed_and_again_changes_nothing(
     assert link_count(dynamodb, "a", autumn) == 0
 
 
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_a_link_that_changed_since_it_was_read_stays_as_it_is(
+    client: Client, links: SomebodysLinks, autumn: str, method: str
+) -> None:
+    """By its own entity tag, which the response has, whether anything is to change or not."""
+    there = autumn if method == "DELETE" else None
+    links.create("a", NewLink(URL, "sale", campaign_id=there))
+    links.change("a", "sale", {"name": "Sale"})
+
+    def sent(tag: str) -> Response:
+        return client.urls(method, autumn, "sale", headers={"If-Match": tag})
+
+    assert (sent('"1"').status, sent("none").status) == (412, 400)
+    assert links.get("a", "sale").campaign_id == there
+    done = sent('"2"')
+    assert (done.status, done.headers["etag"]) == (200, '"3"')
+    assert (sent('"2"').status, sent('"3"').status) == (412, 200)
+    assert (links.get("a", "sale").campaign_id is None) == (method == "DELETE")
+
+
 def test_each_of_many_links_has_its_outcome(
     client: Client, links: SomebodysLinks, dynamodb: DynamoDBClient, autumn: str
 ) -> None:

@@ -86,11 +86,19 @@ class CampaignLinks:
         page = listing.of_group(self._store, campaign.account_id, count, read_ids, request)
         return replace(page, links=[self._links.blocklist.marked(link) for link in page.links])
 
-    def assign(self, account_id: str, reference: str, link: str, *, by: Origin) -> Link:
-        """The link leaves the campaign that it is in. Raises CampaignNotFound, LinkNotFound,
-        LinkConflict."""
+    def assign(
+        self,
+        account_id: str,
+        reference: str,
+        link: str,
+        *,
+        by: Origin,
+        version: int | None = None,
+    ) -> Link:
+        """The link leaves the campaign that it is in. `version`: that it has to be. Raises
+        CampaignNotFound, LinkNotFound, LinkChanged, LinkConflict."""
         campaign = self._campaigns.find(account_id, reference)
-        return self._assign(campaign, link, by)
+        return self._assign(campaign, link, by, version)
 
     def assign_each(
         self, account_id: str, reference: str, links: Iterable[str], *, by: Origin
@@ -106,12 +114,22 @@ class CampaignLinks:
                 assigned.append(Assignment(link, AssignmentOutcome.NOT_ATTEMPTED))
         return assigned
 
-    def remove(self, account_id: str, reference: str, link: str, *, by: Origin) -> Link:
-        """A link that is not in the campaign stays as it is. Raises CampaignNotFound, LinkNotFound,
-        LinkConflict."""
+    def remove(
+        self,
+        account_id: str,
+        reference: str,
+        link: str,
+        *,
+        by: Origin,
+        version: int | None = None,
+    ) -> Link:
+        """A link that is not in the campaign stays as it is. `version`: that it has to be. Raises
+        CampaignNotFound, LinkNotFound, LinkChanged, LinkConflict."""
         campaign = self._campaigns.find(account_id, reference)
         for _ in CONTENTION.numbers():
             found = self._links.stored(account_id, link)
+            if version is not None and found.version != version:
+                raise LinkChanged
             if found.campaign_id != campaign.id:
                 return found
             try:
@@ -134,9 +152,11 @@ class CampaignLinks:
         except LinkConflict:
             return Assignment(reference, AssignmentOutcome.CONTENDED)
 
-    def _assign(self, campaign: Campaign, link: str, by: Origin) -> Link:
+    def _assign(
+        self, campaign: Campaign, link: str, by: Origin, version: int | None = None
+    ) -> Link:
         update: LinkUpdate = {"campaign_id": campaign.id}
         try:
-            return self._changes.change(campaign.account_id, link, update, by=by)
+            return self._changes.change(campaign.account_id, link, update, by=by, version=version)
         except UnknownCampaign:
             raise CampaignNotFound from None
