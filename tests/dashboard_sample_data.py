@@ -102,6 +102,7 @@ PROMO = DomainName(
 BRANDED = DomainName(
     "019b7a2c-1d2e-7f30-8a9b-0c1d2e3f4d02", "links.acme.example", DomainKind.BRANDED
 )
+HOSTS = (PROMO.host, BRANDED.host)
 QR_ID = "019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b"
 
 SOME_LINKS = (

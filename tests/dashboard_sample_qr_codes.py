@@ -24,7 +24,7 @@ from jmpy.qr.drawing import ImageFormat
 from jmpy.qr.look import Level, Look
 from jmpy.qr.model import Described, QrCode, QrImage
 from tests import dashboard_sample_audit as audit
-from tests.dashboard_sample_data import NOW, SOME_LINKS, frame
+from tests.dashboard_sample_data import HOSTS, NOW, SOME_LINKS, frame
 
 QR_CODES = frame(Section.QR_CODES)
 ID = "019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b"
@@ -119,7 +119,8 @@ FULL: dict[str, View] = {
     "qr-code-new-previewed": NewQrCode(
         frame=QR_CODES,
         kind=ContentType.URL,
-        values=QrCodeValues(content={"url": SOME_LINKS[0].url}, is_dynamic=True),
+        values=QrCodeValues(content={"url": SOME_LINKS[0].url}, is_dynamic=True, domain=HOSTS[1]),
+        domains=HOSTS,
         svg=SVG,
     ),
     "qr-code-created": QrCodePage(

@@ -33,6 +33,7 @@ from tests import dashboard_sample_activity as activity
 from tests import dashboard_sample_analytics as analytics
 from tests import dashboard_sample_audit as audit
 from tests import dashboard_sample_campaigns as campaigns
+from tests import dashboard_sample_domains as domains
 from tests import dashboard_sample_key_list as key_list
 from tests import dashboard_sample_problems as problems
 from tests import dashboard_sample_qr_code_list as qr_code_list
@@ -49,6 +50,7 @@ from tests.dashboard_sample_data import (
     COMPLETE,
     CREATED,
     HIDDEN,
+    HOSTS,
     KEY_VALUES,
     KEYS,
     LIMITED,
@@ -240,16 +242,19 @@ FULL: dict[str, View] = {
         frame=LINKS,
         links=SOME_LINKS,
         total=12_345,
+        domains=HOSTS,
         page=2,
         page_count=618,
         next_cursor="eyJpZCI6IjAxYSJ9",
     ),
     "link-new": NewLink(
         frame=LINKS,
-        values=replace(LINK_VALUES, url="shop.example.com"),
+        values=replace(LINK_VALUES, url="shop.example.com", domain=HOSTS[1]),
+        domains=HOSTS,
         campaigns=("Autumn 2026", "Été & “Spring” 🎉", "x" * 100),
         errors={
             "url": "Write the whole address, with https://",
+            "domain": "'links.acme.example' is being deleted; use another domain",
             "custom_alias": "“autumn” is taken",
             "utm_term": "The utm_term is 256 characters long; the maximum is 255",
             "name": "The name is 312 characters long; the maximum is 255",
@@ -267,7 +272,12 @@ FULL: dict[str, View] = {
         errors={"custom_alias": "“autumn” is taken"},
     ),
     "link-qr-code": LinkPage(
-        frame=LINKS, link=SOME_LINKS[0], values=LINK_VALUES, version=2, qr=qr_codes.OF_A_LINK
+        frame=LINKS,
+        link=SOME_LINKS[3],
+        values=replace(LINK_VALUES, domain=HOSTS[0]),
+        domains=HOSTS,
+        version=2,
+        qr=qr_codes.OF_A_LINK,
     ),
     "link-qr-code-new": NewLinkQrCode(
         frame=LINKS,
@@ -293,8 +303,17 @@ FULL: dict[str, View] = {
         back="/dashboard/links?search=autumn&page=2",
     ),
     "link-new-limited": NewLink(frame=LIMITED, values=LINK_VALUES),
-    "links-held": LinkList(frame=LINKS, links=(TAKEN_DOWN, BLOCKED), total=2, status="taken_down"),
-    "link-taken-down": LinkPage(frame=LINKS, link=TAKEN_DOWN, values=LINK_VALUES, version=3),
+    "links-held": LinkList(
+        frame=LINKS,
+        links=(TAKEN_DOWN, BLOCKED),
+        total=2,
+        status="taken_down",
+        domain=HOSTS[0],
+        domains=HOSTS,
+    ),
+    "link-taken-down": LinkPage(
+        frame=LINKS, link=TAKEN_DOWN, values=LINK_VALUES, version=3, domains=HOSTS
+    ),
     "link-blocked": LinkPage(frame=LINKS, link=BLOCKED, values=LINK_VALUES, version=3),
     "held-aliases": HeldAliasList(
         frame=LINKS,
@@ -353,6 +372,7 @@ FULL: dict[str, View] = {
     **analytics.FULL,
     **qr_code_list.FULL,
     **campaigns.FULL,
+    **domains.FULL,
     **tags.FULL,
     **qr_codes.FULL,
 }
@@ -422,6 +442,7 @@ EMPTY: dict[str, View] = {
     **analytics.EMPTY,
     **qr_code_list.EMPTY,
     **campaigns.EMPTY,
+    **domains.EMPTY,
     **tags.EMPTY,
     **qr_codes.EMPTY,
 }
@@ -435,6 +456,7 @@ PARTS: dict[str, View] = {
     "link-without-destination-part": LinkDestination(frame=LINKS, destination=""),
     "api-key-summary-part": NewKeySummary(frame=KEYS, summary=SUMMARY),
     **analytics.PARTS,
+    **domains.PARTS,
 }
 
 PAGES = (

@@ -19,6 +19,8 @@ from jmpy.dashboard.pages.campaign import CampaignDetailPages
 from jmpy.dashboard.pages.campaign_links import CampaignLinkPages
 from jmpy.dashboard.pages.campaigns import CampaignPages
 from jmpy.dashboard.pages.daily_limits import DailyLimits
+from jmpy.dashboard.pages.domain import DomainDetailPages
+from jmpy.dashboard.pages.domains import DomainPages
 from jmpy.dashboard.pages.getting_started import GettingStartedPages
 from jmpy.dashboard.pages.held_aliases import HeldAliasPages
 from jmpy.dashboard.pages.key_policy import KeyPolicyPages
@@ -27,6 +29,7 @@ from jmpy.dashboard.pages.key_tokens import KeyTokenForms
 from jmpy.dashboard.pages.link import LinkDetailPages
 from jmpy.dashboard.pages.link_qr_code import LinkQrCodePages
 from jmpy.dashboard.pages.links import LinkPages
+from jmpy.dashboard.pages.new_domain import NewSubdomainPages
 from jmpy.dashboard.pages.new_key import NewKeyPages
 from jmpy.dashboard.pages.new_qr_code import NewQrCodePages
 from jmpy.dashboard.pages.overview import OverviewPage
@@ -37,6 +40,7 @@ from jmpy.dashboard.pages.qr_codes import QrCodePages
 from jmpy.dashboard.pages.sessions import SessionPages
 from jmpy.dashboard.pages.tags import TagPages
 from jmpy.dashboard.services import Services, Settings
+from jmpy.dashboard.views.domains import Offered
 from jmpy.sessions import login_state
 from jmpy.sessions.errors import SignInDenied
 from jmpy.sessions.service import LIFETIME
@@ -98,16 +102,17 @@ def _declare_pages(its: Services) -> None:
         baselines=its.baselines,
     )  # fmt: skip
     KeyTokenForms(site, its.keys, its.tokens)
-    LinkPages(site, its.links, limits, once)
+    LinkPages(site, its.links, limits, once, domains=its.domain_store)
     LinkDetailPages(
-        site, its.links, its.link_changes, its.audit, limits, once=once, qr_codes=its.qr_codes
-    )
+        site, its.links, its.link_changes, its.audit, limits,
+        once=once, qr_codes=its.qr_codes, domains=its.domain_store,
+    )  # fmt: skip
     LinkQrCodePages(
         site, its.links, limits, once,
         link_store=its.link_store, store=its.qr_code_store,
     )  # fmt: skip
     QrCodePages(site, its.qr_codes, limits)
-    NewQrCodePages(site, its.qr_code_creation, limits, once)
+    NewQrCodePages(site, its.qr_code_creation, limits, once, domains=its.domain_store)
     QrCodeDetailPages(
         site, its.qr_codes, its.qr_code_changes, its.audit, limits, once=once, clicks=its.clicks
     )
@@ -117,6 +122,7 @@ def _declare_pages(its: Services) -> None:
         once=once, links=its.campaign_links,
     )  # fmt: skip
     CampaignLinkPages(site, its.campaigns, its.campaign_links, limits)
+    _declare_domains(its, limits, once)
     TagPages(site, its.tags, limits)
     HeldAliasPages(site, its.held, limits, once=once)
     AnalyticsPages(
@@ -144,6 +150,22 @@ def _declare_pages(its: Services) -> None:
     )
     SessionPages(site, its.open_sessions, _signed_out)
     ASSETS.declare(site)
+
+
+def _declare_domains(its: Services, limits: DailyLimits, once: Once) -> None:
+    zone = settings.subdomain_zone
+    DomainPages(
+        site, its.domains, its.domain_store, limits,
+        counts=its.domain_links, offered=Offered(zone),
+    )  # fmt: skip
+    NewSubdomainPages(
+        site, its.domains, its.domain_changes, limits,
+        once=once, zone=zone, most=its.most_domains,
+    )  # fmt: skip
+    DomainDetailPages(
+        site, its.domains, its.domain_changes, its.audit, limits,
+        once=once, counts=its.domain_links,
+    )  # fmt: skip
 
 
 _declare_pages(services)

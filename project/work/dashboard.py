@@ -131,6 +131,7 @@ def _pages(work: Work, person: Person, account: str) -> None:
     listed = re.search(r"/campaigns/([0-9a-f-]{36})", get("/campaigns"))
     assert listed
     campaign = f"/campaigns/{listed[1]}"
+    _domain(get, post)
     post("/links", {**URL, "tags": "work"})
     post("/tags/rename", {"tag": "work", "name": "worked"})
     post("/tags/remove", {"tag": "worked"})
@@ -147,6 +148,21 @@ def _pages(work: Work, person: Person, account: str) -> None:
     post(f"/api-keys/{key.id}/rotate", {"grace_days": "0", "version": str(key.version)}, 201)
     post(f"{link}/delete", {})
     get("/links/held-aliases")
+
+
+def _domain(get: Callable[[str], str], post: Callable[..., httpx.Response]) -> None:
+    name = f"work-{secrets.token_hex(4)}"
+    assert "available" in get(f"/domains/new/subdomain/availability?subdomain={name}")
+    created = post("/domains/new/subdomain", {"subdomain": name})
+    found = re.search(r"/domains/[0-9a-f-]{36}", created.headers["location"])
+    assert found
+    one = found[0]
+    version = re.search(r'name="version" value="(\d+)"', get(one))
+    assert version
+    settings = {"root_url": "https://example.com/", "is_primary": "on"}
+    post(one, {"name": name, **settings, "version": version[1]})
+    assert name in get("/domains")
+    get(f"{one}/status")
 
 
 def _qr_code(link_id: str, get: Callable[[str], str], post: Callable[..., object]) -> None:

@@ -372,6 +372,8 @@ FORMS: dict[str, Callable[[World], dict[str, str]]] = {
     },
     "/dashboard/campaigns/<id>/delete": lambda _: {},
     "/dashboard/campaigns/<id>/links/remove": lambda _: {"link": "member"},
+    "/dashboard/domains/new/subdomain": lambda _: {"subdomain": "winter"},
+    "/dashboard/domains/<id>": lambda _: {"name": "Two", "version": "1"},
     "/dashboard/tags/rename": lambda _: {"tag": "autumn", "name": "Winter"},
     "/dashboard/tags/remove": lambda _: {"tag": "autumn"},
     "/dashboard/links/<id>/destination": lambda world: {
@@ -424,6 +426,8 @@ def _visited(method: str, path: str) -> Callable[[World], Walk]:
             wanted = world.key.record.id
         elif "/campaigns/" in path:
             wanted = world.campaign.id
+        elif "/domains/" in path:
+            wanted = world.ids["domains"]
         elif "/qr-codes/" in path:
             wanted = world.qr_code.id
         elif "/alerts/" in path:
@@ -437,6 +441,7 @@ def _visited(method: str, path: str) -> Callable[[World], Walk]:
         if method == "GET":
             url += "?alias=held-one" if path.endswith("/release") else ""
             url += "?tag=autumn" if "/tags/" in path else ""
+            url += "?subdomain=winter" if path.endswith("/availability") else ""
             url += f"?key={wanted}" if path.endswith("/api-keys/revoke") else ""
             return lambda: _answered(browser.get(url))
         form = {"csrf_token": world.csrf_token, "form_token": "0" * 32, **FORMS[path](world)}

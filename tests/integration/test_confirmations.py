@@ -50,6 +50,8 @@ NOT_ASKED = {
     "/dashboard/campaigns": "adds",
     "/dashboard/campaigns/<id>": "can be changed back",
     "/dashboard/campaigns/<id>/links/remove": "the link can be put back",
+    "/dashboard/domains/new/subdomain": "adds",
+    "/dashboard/domains/<id>": "can be changed back",
     "/dashboard/links": "adds",
     "/dashboard/links/<id>": "can be changed back",
     "/dashboard/links/<id>/qr-code": "adds",

@@ -27,6 +27,7 @@ from project.tables import AUDIT, LINKS
 from tests import cognito
 from tests.clocks import later
 from tests.integration.browser import STAGE, Browser
+from tests.integration.domains import create_domain
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -43,7 +44,8 @@ CLASSES = (CREATION, READS, CLICKS, QR_CREATION, QR_READS)
 
 @pytest.fixture
 def link(dynamodb: DynamoDBClient) -> Link:
-    """Beside one with a QR code, and a campaign."""
+    """Beside one with a QR code, a campaign, and a domain."""
+    create_domain(dynamodb, cognito.SUBJECT)
     campaigns = CampaignChanges(CampaignStore(dynamodb, LINKS), AuditLog(dynamodb, AUDIT))
     campaigns.create(cognito.SUBJECT, NewCampaign(name="Autumn"), by=SOMEBODY)
     store = LinkStore(dynamodb, LINKS)
@@ -126,6 +128,11 @@ COUNTED = [
     Counted("GET", "/dashboard/campaigns/{campaign}/analytics", {}, CLICKS),
     Counted("GET", "/dashboard/campaigns/{campaign}/analytics/figures", {}, CLICKS),
     Counted("POST", "/dashboard/campaigns/{campaign}/links/remove", {"link": "sale"}, READS),
+    Counted("GET", "/dashboard/domains", {}, READS),
+    Counted("GET", "/dashboard/domains/{domain}", {}, READS),
+    Counted("GET", "/dashboard/domains/new/subdomain/availability?subdomain=winter", {}, READS),
+    Counted("POST", "/dashboard/domains/new/subdomain", {"subdomain": "winter"}, CREATION),
+    Counted("POST", "/dashboard/domains/{domain}", {"name": "Winter"}, READS),
     Counted("GET", "/dashboard/tags", {}, READS),
     Counted("GET", "/dashboard/tags/rename?tag=sale", {}, READS),
     Counted("POST", "/dashboard/tags/rename", {"tag": "sale", "name": "new"}, READS),
@@ -146,6 +153,8 @@ def send(person: Browser, link: Link, page: Counted) -> Response:
     campaign = person.app.services.campaigns.get(cognito.SUBJECT, "Autumn").campaign
     path = page.path.replace("{id}", link.id).replace("{qr}", qr_code.id)
     path = path.replace("<kind>", "url").replace("{campaign}", campaign.id)
+    (domain,) = person.app.services.domain_store.all(cognito.SUBJECT)
+    path = path.replace("{domain}", domain.id)
     return person.get(path) if page.method == "GET" else person.submit(path, page.form)
 
 
@@ -171,6 +180,7 @@ def test_every_page_of_links_qr_codes_and_clicks_is_counted(person: Browser) -> 
                 "/dashboard/qr-codes",
                 "/dashboard/analytics",
                 "/dashboard/campaigns",
+                "/dashboard/domains",
                 "/dashboard/tags",
             )
         )
@@ -180,6 +190,8 @@ def test_every_page_of_links_qr_codes_and_clicks_is_counted(person: Browser) -> 
     assert declared - counted == {
         ("GET", "/dashboard/campaigns/new"),
         ("GET", "/dashboard/campaigns/<id>/delete"),
+        ("GET", "/dashboard/domains/new/subdomain"),
+        ("GET", "/dashboard/domains/<id>/status"),
         ("GET", "/dashboard/links/new"),
         ("GET", "/dashboard/links/new/destination"),
         ("GET", "/dashboard/links/<id>/delete"),

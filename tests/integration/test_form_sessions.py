@@ -17,6 +17,7 @@ from tests.integration import paths
 from tests.integration.browser import STAGE
 from tests.integration.campaign_client import Client as Campaigns
 from tests.integration.qr_codes import Client as QrCodes
+from tests.integration.subdomain_client import Client as Subdomains
 
 if TYPE_CHECKING:
     from project.functions import Response
@@ -141,6 +142,7 @@ def test_every_form_leads_back_to_where_it_is(person: Browser, path: str) -> Non
         "api-keys": key.id,
         "links": link.id,
         "qr-codes": qr_code["id"],
+        "domains": Subdomains().create(account=cognito.SUBJECT)["id"],
         "campaigns": Campaigns().create(account=cognito.SUBJECT)["id"],
         "alerts": "0" * 32,
         "sessions": "0" * 32,

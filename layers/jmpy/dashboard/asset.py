@@ -9,6 +9,7 @@ NAMES = (
     "charts.css",
     "dashboard.css",
     "dashboard.js",
+    "domains.css",
     "forms.js",
     "htmx.min.js",
     "key-list.css",

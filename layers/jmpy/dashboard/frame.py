@@ -31,6 +31,7 @@ class Section(StrEnum):
     LINKS = "links", "Links"
     QR_CODES = "qr-codes", "QR codes"
     CAMPAIGNS = "campaigns", "Campaigns"
+    DOMAINS = "domains", "Domains"
     ANALYTICS = "analytics", "Analytics"
     ACTIVITY = "activity", "Activity"
     ALERTS = "alerts", "Alerts"

@@ -28,6 +28,10 @@ from jmpy.campaigns.service import Campaigns
 from jmpy.campaigns.store import CampaignStore
 from jmpy.clicks.reader import ClickReader
 from jmpy.dashboard.pages.getting_started import ProgressReader
+from jmpy.domains.changes import DomainChanges
+from jmpy.domains.link_counts import LinkCounts
+from jmpy.domains.service import Domains
+from jmpy.domains.store import DomainStore
 from jmpy.idempotency.service import Idempotency
 from jmpy.idempotency.store import ResponseStore
 from jmpy.key_policy.service import KeyPolicies
@@ -90,6 +94,7 @@ class Settings(FunctionSettings):
     sign_in_url: str
     user_pool_id: str
     edge_key_function: str
+    subdomain_zone: str = ""
     notice_sender: str = ""
     upgrade_url: str = ""
     contact_url: str = ""
@@ -105,6 +110,10 @@ class Services:
 
     def subscriber(self, account_id: str) -> Subscriber:
         return self.accounts.get(account_id).subscriber
+
+    def most_domains(self, account_id: str) -> int:
+        """How many the account may have."""
+        return self.plans.get(self.subscriber(account_id).plan).domains
 
     def qr_code_creation(self) -> QrCodeCreation:
         """As `qr_code_changes`."""
@@ -183,6 +192,10 @@ class Services:
         self.qr_codes = QrCodes(self.qr_code_store)
         self.link_changes = LinkChanges(self.links, store, self.audit)
         self.tags = Tags(store, self.audit)
+        self.domain_store = DomainStore(dynamodb, settings.links_table)
+        self.domains = Domains(self.domain_store)
+        self.domain_changes = DomainChanges(self.domain_store, self.audit)
+        self.domain_links = LinkCounts(dynamodb, settings.links_table)
         self.held = HeldAliases(HeldCodeStore(dynamodb, settings.links_table), self.audit)
         clicks = ClickReader(dynamodb, settings.clicks_table)
         campaigns = CampaignStore(dynamodb, settings.links_table)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jmpy.audit.store import EntryFilter
 from jmpy.dashboard.pages import audit_log, confirming, conflicts, link_form, view_models
+from jmpy.dashboard.pages.domain_options import DomainOptions
 from jmpy.dashboard.pages.link_forms import CREATED, LINKS, LinkForms
 from jmpy.dashboard.render import render
 from jmpy.dashboard.views.links import LinkPage, PastChange
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from jmpy.dashboard.pages.daily_limits import DailyLimits
     from jmpy.dashboard.views.audit_log import Conflict
     from jmpy.dashboard.views.links import LinkValues
+    from jmpy.domains.store import DomainStore
     from jmpy.idempotency.service import StoreResponse
     from jmpy.links.changes import LinkChanges, LinkUpdate
     from jmpy.links.model import Link
@@ -50,11 +52,13 @@ class LinkDetailPages(LinkForms):
         *,
         once: Once,
         qr_codes: QrCodes,
+        domains: DomainStore,
     ) -> None:
         super().__init__(site, links, limits, once)
         self._changes = changes
         self._audit = audit
         self._qr_codes = qr_codes
+        self._domains = domains
         site.page(ONE)(self.one)
         site.action(ONE, again=self._one_again)(self.change)
         site.action(f"{ONE}/destination", page=ONE)(self.put_back)
@@ -70,8 +74,10 @@ class LinkDetailPages(LinkForms):
 
         def work(store_response: StoreResponse) -> Response[str]:
             self._limits.consume(LimitClass.URL_READS)
-            fields = self._checked(UpdateLink, link_form.changes(self._site.form, link))
-            self._update(link, fields.update(), store_response)
+            form = self._site.form
+            fields = self._checked(UpdateLink, link_form.changes(form, link), link)
+            update: LinkUpdate = {**fields.update(), "host": link_form.host(form, link)}
+            self._update(link, update, store_response)
             return done(link.id)
 
         def done(_id: str) -> Response[str]:
@@ -175,6 +181,7 @@ class LinkDetailPages(LinkForms):
                 frame=self._frame(problem),
                 link=link,
                 values=values or self._values(link),
+                domains=DomainOptions.read(self._domains, self._account).usable(link.host),
                 version=link.version,
                 history=tuple(_past(entry, link) for entry in past.entries),
                 has_more_history=past.cursor is not None,

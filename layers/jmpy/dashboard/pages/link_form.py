@@ -19,6 +19,7 @@ from jmpy.links.errors import (
     InvalidDestination,
     InvalidPassword,
     UnknownCampaign,
+    UnknownDomain,
 )
 from jmpy.links.model import AliasState, LinkStatus
 from jmpy.links.processing import check_expiry
@@ -34,7 +35,8 @@ Fields = TypeVar("Fields", bound="LinkFields")
 
 _NO_TEMPLATE: Mapping[str, str] = {}
 _FIELDS = (
-    "url", *utm.NAMES, "custom_alias", "name", "campaign_id", "tags", "expires_at", "password",
+    "url", *utm.NAMES, "domain", "custom_alias", "name", "campaign_id", "tags", "expires_at",
+    "password",
 )  # fmt: skip
 WRONG_FIELDS = (
     InvalidDestination,
@@ -42,9 +44,18 @@ WRONG_FIELDS = (
     InvalidPassword,
     ExpiryPassed,
     UnknownCampaign,
+    UnknownDomain,
     AliasTaken,
 )
 """Each names the field that it is about."""
+
+
+def host(form: Form, link: Link | None = None) -> str:
+    """Of the domain that is chosen; empty for the default one. A form without a choice leaves
+    `link` where it is."""
+    if "domain" in form:
+        return form.text("domain").lower()
+    return "" if link is None else link.host
 
 
 def sent(form: Form) -> dict[str, Any]:
@@ -85,10 +96,13 @@ def checked(
     account_id: str,
     own: OwnNames,
     *,
+    host: str,
+    host_before: str,
     now: int,
 ) -> Fields:
-    """The form as the API would accept it. Raises Mistakes, with all that is wrong."""
-    found, fields = Findings(*WRONG_FIELDS), None
+    """The form as the API would accept it. `host`: of the domain that the link is to be on;
+    `host_before`: that it is on already. Raises Mistakes, with all that is wrong."""
+    found, fields = Findings(*WRONG_FIELDS, field=_field), None
     try:
         fields = model.model_validate(given)
     except ValidationError as invalid:
@@ -99,13 +113,15 @@ def checked(
             found.check(links.blocklist.admitted, url)
     alias = given.get("custom_alias")
     is_alias = alias is not None and found.check(codes.checked_alias, alias) is not None
+    stays = host in ("", host_before)
+    is_usable = stays or found.check(links.domain, account_id, host) is not None
     found.check(links.campaign, account_id, given.get("campaign_id"))
     if given.get("password"):
         found.check(password.checked, given["password"])
     found.check(check_expiry, _moment(given.get("expires_at")), now)
     # Where nothing is wrong, the change itself finds out whether the alias is free.
-    if found.errors and alias is not None and is_alias:
-        found.check(_require_free, links, account_id, alias)
+    if found.errors and alias is not None and is_alias and is_usable:
+        found.check(_require_free, links, account_id, alias, host)
     found.raise_any()
     assert fields is not None, "an invalid model leaves errors"
     return fields
@@ -116,6 +132,7 @@ def typed(form: Form, template: Mapping[str, str] = _NO_TEMPLATE) -> LinkValues:
     return LinkValues(
         url=form.text("url"),
         custom_alias=form.text("custom_alias"),
+        domain=host(form),
         name=form.text("name"),
         campaign_id=form.text("campaign_id"),
         expires_at=form.text("expires_at"),
@@ -152,9 +169,14 @@ def _place(field: str) -> int:
     return _FIELDS.index(field) if field in _FIELDS else len(_FIELDS)
 
 
-def _require_free(links: LinkService, account_id: str, alias: str) -> None:
-    """Raises AliasTaken."""
-    if links.availability(account_id, alias).state is not AliasState.AVAILABLE:
+def _field(wrong: Any) -> str:
+    """An unknown domain names the field of the API."""
+    return "domain" if isinstance(wrong, UnknownDomain) else str(wrong.field)
+
+
+def _require_free(links: LinkService, account_id: str, alias: str, host: str) -> None:
+    """Raises AliasTaken, UnknownDomain."""
+    if links.availability(account_id, alias, host).state is not AliasState.AVAILABLE:
         raise AliasTaken(alias)
 
 

@@ -10,7 +10,7 @@ from jmpy.dashboard.pages.daily_limits import LimitReached
 from jmpy.dashboard.pages.rejections import Rejection, Rejections, at_field, outdated, submit
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.gateway import deployment_names
-from jmpy.links.errors import ChangeOfTakenDown, LinkChanged
+from jmpy.links.errors import ChangeOfTakenDown, LinkChanged, UnknownDomain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jmpy.dashboard.pages.link_form import Fields
     from jmpy.dashboard.pages.rejections import Again
     from jmpy.gateway.own_names import OwnNames
+    from jmpy.links.model import Link
     from jmpy.links.service import LinkService
     from jmpy.web.form_token import Once
     from jmpy.web.site import Site
@@ -32,6 +33,7 @@ SUGGESTED = 50
 
 _REJECTIONS: Rejections = {
     **dict.fromkeys(link_form.WRONG_FIELDS, at_field),
+    UnknownDomain: lambda wrong: Rejection(422, {"domain": str(wrong)}),
     LimitReached: lambda reached: Rejection(
         429, problem=reached.notice, retry_after=reached.retry_after
     ),
@@ -50,10 +52,19 @@ class LinkForms(SectionPages):
         self._limits = limits
         self._once = once
 
-    def _checked(self, model: type[Fields], given: dict[str, Any]) -> Fields:
-        """Raises Mistakes."""
+    def _checked(
+        self, model: type[Fields], given: dict[str, Any], link: Link | None = None
+    ) -> Fields:
+        """Of a new link, or of one that exists. Raises Mistakes."""
         return link_form.checked(
-            model, given, self._links, self._account, self._own_names, now=self._now
+            model,
+            given,
+            self._links,
+            self._account,
+            self._own_names,
+            host=link_form.host(self._site.form, link),
+            host_before="" if link is None else link.host,
+            now=self._now,
         )
 
     def _suggested_campaigns(self) -> list[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from jmpy.dashboard.pages import link_form
+from jmpy.dashboard.pages.domain_options import DomainOptions
 from jmpy.dashboard.pages.link_forms import CREATED, LINKS, LinkForms
 from jmpy.dashboard.pages.list_address import page_number
 from jmpy.dashboard.render import render
-from jmpy.dashboard.views.links import LinkDestination, LinkList, NewLink
+from jmpy.dashboard.views.links import LinkDestination, LinkList, LinkValues, NewLink
 from jmpy.formats import csv_file
 from jmpy.limits.plan import LimitClass
 from jmpy.links import export as link_export
@@ -21,12 +23,13 @@ from jmpy.links.safety import NOT_SAFE, SafetyStatus
 from jmpy.web.form import Form
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from aws_lambda_powertools.event_handler import Response
 
     from jmpy.dashboard.frame import Notice
     from jmpy.dashboard.pages.daily_limits import DailyLimits
+    from jmpy.domains.store import DomainStore
     from jmpy.idempotency.service import StoreResponse
     from jmpy.links.service import LinkService
     from jmpy.web.form_token import Once
@@ -36,8 +39,17 @@ PAGE_SIZE = 20
 
 
 class LinkPages(LinkForms):
-    def __init__(self, site: Site, links: LinkService, limits: DailyLimits, once: Once) -> None:
+    def __init__(
+        self,
+        site: Site,
+        links: LinkService,
+        limits: DailyLimits,
+        once: Once,
+        *,
+        domains: DomainStore,
+    ) -> None:
         super().__init__(site, links, limits, once)
+        self._domains = domains
         site.page(LINKS)(self.list)
         site.page(f"{LINKS}/new")(self.new)
         site.page(f"{LINKS}/new/destination")(self.destination)
@@ -69,6 +81,8 @@ class LinkPages(LinkForms):
                 search=matching.search or "",
                 status=matching.status or (SafetyStatus.TAKEN_DOWN if matching.safety else ""),
                 tag=", ".join(tags.split(sent("tag") or "")),
+                domain=(sent("domain") or "").strip().lower(),
+                domains=self._filtered_hosts(),
                 page=request.page,
                 page_count=max(1, -(-found.total // PAGE_SIZE)),
                 cursor=request.cursor or "",
@@ -77,7 +91,17 @@ class LinkPages(LinkForms):
         )
 
     def new(self) -> str:
-        return render(NewLink(frame=self._frame(), campaigns=self._suggested_campaigns()))
+        """On the primary domain, or on the one that the address names."""
+        options = self._domain_options()
+        chosen = self._site.current_event.get_query_string_value("domain")
+        return render(
+            NewLink(
+                frame=self._frame(),
+                values=LinkValues(domain=options.primary if chosen is None else chosen),
+                domains=options.usable(),
+                campaigns=self._suggested_campaigns(),
+            )
+        )
 
     def destination(self) -> str:
         """The part of a link's form that is fetched as it is filled in."""
@@ -101,7 +125,20 @@ class LinkPages(LinkForms):
             status=LinkStatus(status) if status in set(LinkStatus) else None,
             safety=NOT_SAFE if status == SafetyStatus.TAKEN_DOWN else None,
             tags=tags.wanted(sent("tag") or ""),
+            host=self._sent_host,
         )
+
+    @property
+    def _sent_host(self) -> str | None:
+        """Of the domain in the address; empty for the default one, None for all."""
+        sent = self._site.current_event.get_query_string_value("domain") or ""
+        host = sent.strip().lower() or None
+        return "" if host and self._own_names.have(host) else host
+
+    def _filtered_hosts(self) -> Sequence[str]:
+        """Without any, there is nothing to filter by."""
+        hosts = self._domain_options().hosts
+        return [str(urlsplit(self._site.base_url).hostname), *hosts] if hosts else []
 
     def create(self) -> Response[str]:
         def work(store_response: StoreResponse) -> Response[str]:
@@ -110,7 +147,7 @@ class LinkPages(LinkForms):
             self._limits.consume(LimitClass.URL_CREATION)
             link = self._links.create(
                 self._account,
-                fields.new_link(),
+                replace(fields.new_link(), host=link_form.host(self._site.form)),
                 self._own_names,
                 also=lambda link: [store_response(link.id)],
             )
@@ -127,10 +164,14 @@ class LinkPages(LinkForms):
             NewLink(
                 frame=self._frame(problem),
                 values=link_form.typed(self._site.form, self._template(self._site.form)),
+                domains=self._domain_options().usable(),
                 errors=link_form.shown_errors(self._site.form, errors),
                 campaigns=self._suggested_campaigns(),
             )
         )
+
+    def _domain_options(self) -> DomainOptions:
+        return DomainOptions.read(self._domains, self._account)
 
     def _template(self, form: Form) -> Mapping[str, str]:
         """The UTM parameters of the campaign that a new link is to join. Links that exist, whose

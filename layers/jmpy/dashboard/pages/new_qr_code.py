@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from jmpy.dashboard.pages.domain_options import DomainOptions
 from jmpy.dashboard.pages.qr_code_forms import QR_CODES, QrCodeForms
 from jmpy.dashboard.render import render
-from jmpy.dashboard.views.qr_codes import NewQrCode, QrCodeValues
+from jmpy.dashboard.views.qr_codes import NEW_VALUES, NewQrCode, QrCodeValues
 from jmpy.limits.plan import LimitClass
-from jmpy.qr.content import ContentType
+from jmpy.qr.content import LEADING, ContentType
 from jmpy.web.site_errors import NoPage
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from jmpy.dashboard.frame import Notice
     from jmpy.dashboard.pages.daily_limits import DailyLimits
+    from jmpy.domains.store import DomainStore
     from jmpy.idempotency.service import StoreResponse
     from jmpy.qr.creation import QrCodeCreation
     from jmpy.web.form_token import Once
@@ -35,17 +38,35 @@ class NewQrCodePages(QrCodeForms):
         creation: Callable[[], QrCodeCreation],
         limits: DailyLimits,
         once: Once,
+        *,
+        domains: DomainStore,
     ) -> None:
         """`creation` is loaded by the requests that create something."""
         super().__init__(site, limits, once)
         self._creation = creation
+        self._domains = domains
         site.page(NEW)(self.new)
         site.page(ONE)(self.new)
         site.action(ONE, again=self._again)(self.create)
         site.action(f"{ONE}/preview", page=ONE, again=self._again)(self.preview)
 
     def new(self, kind: str = ContentType.URL) -> str:
-        return render(NewQrCode(frame=self._frame(), kind=_known(kind)))
+        content_type = _known(kind)
+        options = self._domain_options(content_type)
+        return render(
+            NewQrCode(
+                frame=self._frame(),
+                kind=content_type,
+                values=replace(NEW_VALUES, domain=options.primary),
+                domains=options.usable(),
+            )
+        )
+
+    def _domain_options(self, content_type: ContentType) -> DomainOptions:
+        """None for a code that cannot contain a short URL."""
+        if content_type not in LEADING:
+            return DomainOptions(())
+        return DomainOptions.read(self._domains, self._account)
 
     def create(self, kind: str) -> Response[str]:
         from jmpy.dashboard.pages import qr_code_form  # noqa: PLC0415 - draws
@@ -107,6 +128,7 @@ class NewQrCodePages(QrCodeForms):
                 frame=self._frame(problem),
                 kind=content_type,
                 values=values,
+                domains=self._domain_options(content_type).usable(),
                 errors=qr_code_form.shown_errors(form, errors),
                 svg=svg,
             )

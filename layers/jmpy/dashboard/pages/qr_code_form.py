@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, cast
 
-from jmpy.dashboard.pages import qr_content_form, qr_look_form
+from jmpy.dashboard.pages import link_form, qr_content_form, qr_look_form
 from jmpy.dashboard.pages.mistakes import Findings, Mistakes, validated
 from jmpy.dashboard.pages.qr_look_form import LOOK
 from jmpy.dashboard.views.qr_codes import QrCodeValues
 from jmpy.links.codes import CODE_LENGTH
+from jmpy.links.short_url import short_url
 from jmpy.qr import drawing
 from jmpy.qr.content import LEADING, ContentType
 from jmpy.qr.creation import NewQrCode
@@ -45,6 +46,7 @@ def typed(form: Form, content_type: str) -> QrCodeValues:
         content=qr_content_form.typed(form, ContentType(content_type)),
         is_dynamic="is_dynamic" in form,
         is_tracked="tracking_enabled" in form,
+        domain=link_form.host(form),
         look=qr_look_form.typed(form),
     )
 
@@ -74,6 +76,7 @@ def new(form: Form, content_type: ContentType, base_url: str) -> NewQrCode:
         name=name,
         is_dynamic=may_lead and "is_dynamic" in form,
         tracking_enabled=may_lead and "tracking_enabled" in form,
+        host=link_form.host(form),
         channel="dashboard",
     )
     has_logo = bool(form.text(f"{LOOK}logoUrl"))
@@ -97,7 +100,9 @@ def preview(new: NewQrCode, base_url: str) -> bytes:
 def _payload(new: NewQrCode, base_url: str) -> str:
     """Of a code that is to contain a short URL, which does not exist yet, one of the same length
     that leads nowhere."""
-    return f"{base_url}/{'~' * CODE_LENGTH}" if new.leads else new.content.payload()
+    if not new.leads:
+        return new.content.payload()
+    return short_url(base_url, "~" * CODE_LENGTH, new.host)
 
 
 def _fits(new: NewQrCode, base_url: str, *, has_logo: bool) -> None:

@@ -56,6 +56,8 @@ DONE = {
     "campaign-changed": "The campaign was changed.",
     "campaign-deleted": "The campaign was deleted. Its links remain.",
     "campaign-left": "The link was removed from the campaign. It works as before.",
+    "domain-created": "The subdomain is ready. Choose it in the form of a link.",
+    "domain-changed": "The domain was changed. The change takes effect within seconds.",
     "tag-renamed": "The tag was renamed.",
     "tag-removed": "The tag was removed. Its links remain.",
     "destination-restored": "The earlier destination of the link was restored.",

@@ -42,6 +42,7 @@ def link_values(link: Link, campaign: Campaign | None = None) -> LinkValues:
     return LinkValues(
         url=link.url,
         custom_alias=link.custom_alias or "",
+        domain=link.host,
         name=link.name or "",
         campaign_id="" if campaign is None else campaign.name,
         expires_at=minute(link.expires_at),

@@ -23,6 +23,10 @@ class LinkList(View):
     search: str = ""
     status: str = ""
     """The value of the filter; empty for all."""
+    domain: str = ""
+    """Its host; empty for all domains."""
+    domains: Sequence[str] = ()
+    """The hosts of those that can be filtered by."""
     tag: str = ""
     """Or several, with commas between them: links have to have one of them."""
     page: int = 1
@@ -34,7 +38,12 @@ class LinkList(View):
     @property
     def filters(self) -> dict[str, str]:
         """The parameters of the address that restrict the list."""
-        return {"search": self.search, "status": self.status, "tag": self.tag}
+        return {
+            "search": self.search,
+            "status": self.status,
+            "domain": self.domain,
+            "tag": self.tag,
+        }
 
     @property
     def is_filtered(self) -> bool:
@@ -55,6 +64,8 @@ class LinkValues:
 
     url: str = ""
     custom_alias: str = ""
+    domain: str = ""
+    """The host of the domain; empty for the default one."""
     name: str = ""
     campaign_id: str = ""
     """Its name, or its id."""
@@ -79,6 +90,8 @@ class LinkFormView(View):
     """By the name of the field."""
     campaigns: Sequence[str] = ()
     """Names that are suggested."""
+    domains: Sequence[str] = ()
+    """The hosts of those that can be chosen besides the default one."""
 
     @property
     def destination(self) -> str:

@@ -62,7 +62,12 @@ class QrCodeValues:
     """By the name of the field."""
     is_dynamic: bool = False
     is_tracked: bool = False
+    domain: str = ""
+    """The host of the domain of a short URL that is created; empty for the default one."""
     look: LookValues = LookValues()
+
+
+NEW_VALUES = QrCodeValues(is_dynamic=True, is_tracked=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +76,11 @@ class NewQrCode(View):
     types: ClassVar = qr_content.TYPES
     purposes: ClassVar = qr_content.PURPOSES
     kind: ContentType
-    values: QrCodeValues = QrCodeValues(is_dynamic=True, is_tracked=True)
+    values: QrCodeValues = NEW_VALUES
     errors: Mapping[str, str] = field(default_factory=dict)
     """By the name of the field, as the API names it: `content_data.url`."""
+    domains: Sequence[str] = ()
+    """The hosts of those that can be chosen besides the default one."""
     svg: bytes | None = None
     """The code as it would be."""
 
