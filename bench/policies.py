@@ -34,6 +34,17 @@ NOT_EVALUATED = {
     ("ActivityFunction", "sqs:SendMessage", "ActivityRetryQueue"): (
         "Lambda itself sends events there that failed three times; the emulator checks no role"
     ),
+    **dict.fromkeys(
+        [
+            ("DomainTenantsFunction", "acm:DescribeCertificate", "*"),
+            ("DomainTenantsFunction", "acm:RequestCertificate", "*"),
+            ("DomainTenantsFunction", "cloudfront:TagResource", "*"),
+        ],
+        "CloudFront does it on behalf of who creates a tenant; the emulator does not evaluate that",
+    ),
+    ("DomainTenantsFunction", "cloudfront:VerifyDnsConfiguration", "*"): (
+        "called while a certificate is awaited; the emulator issues it at once"
+    ),
 }
 """By function, action and a part of the resource: why its removal has no effect here."""
 

@@ -57,7 +57,9 @@ class LocalStack:
             emulator,
             f"PublicBaseUrl={emulator.base_url} SignInUrl={emulator.endpoint} "
             f'NoticeSender={mail.SENDER} AllowedOrigins="{",".join(origins)}" '
-            f'OwnDomains="{own_domains}" SubdomainZone={SUBDOMAIN_ZONE}',
+            # TenantDistributionId is of no distribution: so that the role is as on AWS.
+            f'OwnDomains="{own_domains}" SubdomainZone={SUBDOMAIN_ZONE} '
+            "TenantDistributionId=LOCAL",
         )
         # The emulator rejects all others.
         private.write(self.state_dir / "origins", "\n".join(origins))

@@ -47,6 +47,7 @@ from local.emulator.adapters import (
     shared_layers,
     stream_records,
     subscription_pattern,
+    tenant_tags,
     unique_api_keys,
     unknown_route,
     usage_identifier,
@@ -91,6 +92,7 @@ def close_gaps() -> None:
     log_batches.apply()
     permissions_boundary.apply()
     leading_keys.apply()
+    tenant_tags.apply()
     log_invocations.apply()
     complete_logs.apply()
     log_streams.apply()

@@ -12,9 +12,10 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from project.work.domain_tenants import multi_tenant_distribution
 from tests.emulator.gap_stack import Stack, client, status_after
 
-REGION = "eu-central-1"
+REGION, ACCOUNT = "eu-central-1", "000000000000"
 
 
 def policy(*actions: str, **conditions: Any) -> dict[str, Any]:
@@ -24,14 +25,14 @@ def policy(*actions: str, **conditions: Any) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
-def someone(stack: Stack, document: dict[str, Any]) -> Any:
-    """DynamoDB for somebody with this policy."""
+def someone(stack: Stack, document: dict[str, Any], service: str = "dynamodb") -> Any:
+    """The service's client for somebody with this policy."""
     iam, name = client("iam", stack), f"user-{time.time_ns()}"
     iam.create_user(UserName=name)
     iam.put_user_policy(UserName=name, PolicyName="it", PolicyDocument=json.dumps(document))
     key = iam.create_access_key(UserName=name)["AccessKey"]
     session = boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], region_name=REGION)
-    return session.client("dynamodb", endpoint_url=stack.endpoint)
+    return session.client(service, endpoint_url=stack.endpoint)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +80,7 @@ def _allowed(attempt: Any) -> bool:
     try:
         attempt()
     except ClientError as error:
-        if error.response["Error"]["Code"] != "AccessDeniedException":
+        if not error.response["Error"]["Code"].startswith("AccessDenied"):
             raise
         return False
     return True
@@ -93,6 +94,48 @@ def test_leading_keys_adapted(adapted: Stack, table: str) -> None:
     dynamodb = someone(adapted, ONLY_OWN)
     assert all(requests(dynamodb, table, "own#1").values())
     assert not any(requests(dynamodb, table, "other#1").values())
+
+
+OF_STACK = policy(
+    "cloudfront:*",
+    **{"StringEquals": {"aws:RequestTag/stack": "own"}},
+)
+OF_STACK["Statement"].append(
+    {
+        **policy("cloudfront:*")["Statement"][0],
+        "Resource": f"arn:aws:cloudfront::{ACCOUNT}:distribution-tenant/*",
+        "Condition": {"StringEquals": {"aws:ResourceTag/stack": "own"}},
+    }
+)
+
+
+def changed(stack: Stack, tag: str) -> dict[str, bool]:
+    """By operation, whether it is allowed with a tenant of that tag."""
+    operator, somebody = client("cloudfront", stack), someone(stack, OF_STACK, "cloudfront")
+    name = f"tenant-{time.time_ns()}"
+    tenant = {
+        "DistributionId": multi_tenant_distribution(operator, name),
+        "Domains": [{"Domain": f"{name}.example"}],
+        "Tags": {"Items": [{"Key": "stack", "Value": tag}]},
+        "Name": name,
+    }
+    allowed = {"Create": _allowed(lambda: somebody.create_distribution_tenant(**tenant))}
+    if not allowed["Create"]:
+        operator.create_distribution_tenant(**tenant)
+    found = operator.get_distribution_tenant(Identifier=name)
+    at = {"Id": found["DistributionTenant"]["Id"], "IfMatch": found["ETag"]}
+    return allowed | {
+        "Update": _allowed(lambda: somebody.update_distribution_tenant(**at, Enabled=False))
+    }
+
+
+def test_tags_of_tenants_bare_emulator_lacks_it(bare: Stack) -> None:
+    assert not any(changed(bare, "own").values())
+
+
+def test_tags_of_tenants_adapted(adapted: Stack) -> None:
+    assert all(changed(adapted, "own").values())
+    assert not any(changed(adapted, "other").values())
 
 
 BOUNDED = {

@@ -8,7 +8,11 @@ from typing import Any
 
 from project import functions
 
-FOLDERS = {"id-token": "id_token", "edge-key": "edge_key"}
+FOLDERS = {
+    "domain-tenants": "domain_tenants",
+    "edge-key": "edge_key",
+    "id-token": "id_token",
+}
 """By their names in the environment of the tests."""
 
 

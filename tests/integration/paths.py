@@ -36,6 +36,8 @@ from jmpy.clicks.store import ClickStore
 from jmpy.clock import DAY
 from jmpy.domains.changes import DomainChanges, NewSubdomain
 from jmpy.domains.store import DomainStore
+from jmpy.domains.tenant_store import TenantStore
+from jmpy.domains.tenants import Tenants
 from jmpy.gateway.own_names import NOWHERE
 from jmpy.key_policy.service import KeyPolicies
 from jmpy.keys.service import KeyService
@@ -65,6 +67,7 @@ from tests.cognito import SUBJECT, FakeCognito
 from tests.integration import moto_tables, retries
 from tests.integration.browser import Browser
 from tests.integration.campaigns import delete_campaign
+from tests.integration.cloudfront import FakeCloudFront
 from tests.integration.key_tokens import token_service
 from tests.integration.outgoing import Call
 from tests.integration.somebodys_links import SomebodysLinks
@@ -530,6 +533,7 @@ def _events() -> Iterator[Path]:
     told = frozenset({Call("dynamodb", "UpdateItem", "activity")})  # how the delivery went
     yield Path("delivering an alert", "AlertDeliveryFunction", _delivered, does_without=told)
     yield Path("creating a key at the edge", "EdgeKeyFunction", _admitted)
+    yield Path("taking hosts out of service", "DomainTenantsFunction", _swept)
     yield Path("disabling a webhook", "AlertDeliveryFunction", _disabled, is_one_step=False)
     yield Path("sending notices", "NoticesFunction", _noticed, is_one_step=False)
     yield Path("queueing a mail about a key", "NoticesFunction", _key_streamed)
@@ -627,6 +631,17 @@ def _read(world: World) -> Walk:
 
 def _admitted(_world: World) -> Walk:
     return _handled("edge_key", {"account_id": "somebody-new"})
+
+
+def _swept(world: World) -> Walk:
+    """With a tenant of a host that is nobody's; CloudFront itself is not walked."""
+    cloudfront = FakeCloudFront(lambda: world.now)
+    cloudfront.pointed.add("go.acme.com")
+    app = functions.load("domain_tenants")
+    tenants = Tenants(TenantStore(cloudfront, app.place), app.domains.records)
+    tenants.serve("go.acme.com")
+    app.tenants = lambda: tenants
+    return _handling(app, {"source": "aws.events"})
 
 
 def _delivered(world: World) -> Walk:

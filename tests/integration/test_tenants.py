@@ -31,7 +31,7 @@ class Edge:
         self.cloudfront.pointed = {HOST}
         self.records = {HOST}
         self.store = TenantStore(self.cloudfront, Place(DISTRIBUTION, "cg_1", "jmpy"))
-        self.tenants = Tenants(self.store, self.records.__contains__, self.clock)
+        self.tenants = Tenants(self.store, self.records.intersection, self.clock)
 
     def serve(self, host: str = HOST) -> Serving:
         return self.tenants.serve(host)

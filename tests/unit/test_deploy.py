@@ -34,6 +34,7 @@ SET = {
     "RoleBoundary": "arn:aws:iam::123456789012:policy/jmpy-github-RoleBoundary-1A2B",
     "SafeBrowsing": "true",
     "AllowedOrigins": "https://app.example.com",
+    "TenantDistributionId": "E1A2B3C4D5E6F7",
 }
 COMBINATIONS = [
     dict(some)
@@ -213,6 +214,19 @@ def test_whatever_the_parameters_nothing_points_to_what_is_not_there() -> None:
             },
             0,
         ),
+        ({"BrandedDomains": "manual"}, 1),
+        ({"BrandedDomains": "manual", "BrandedTargetZone": "cname.example.net"}, 0),
+        ({"BrandedDomains": "cloudfront", "BrandedTargetZone": "cname.example.net"}, 3),
+        (
+            {
+                "BrandedDomains": "cloudfront",
+                "BrandedTargetZone": "cname.example.net",
+                "TenantDistributionId": "E1A2B3C4D5E6F7",
+                "TenantConnectionGroupId": "cg_2abc",
+                "EdgeSecretHashes": "0" * 64,
+            },
+            0,
+        ),
         ({"RequireEdge": "true"}, 2),
         ({"RequireEdge": "true", "EdgeSecretHashes": "0" * 64}, 1),
         (
@@ -302,3 +316,28 @@ def test_templates_that_sam_does_not_read_have_no_aliases() -> None:
     for path in (PROJECT / "deploy").glob("*.yaml"):
         tokens = yaml.scan(path.read_text())
         assert not any(isinstance(token, yaml.AnchorToken | yaml.AliasToken) for token in tokens)
+
+
+def test_branded_domains_pass_the_same_edge_as_the_operators_own() -> None:
+    """The function that states the host, the proof and the policies; and no request is cached."""
+    edge, domains = (
+        template.read(PROJECT / "deploy" / f"{name}.yaml")["Resources"]
+        for name in ("edge", "domains")
+    )
+    code, values = domains["ViewerRequest"]["Properties"]["FunctionCode"]["Sub"]
+    assert code == edge["ViewerRequest"]["Properties"]["FunctionCode"]["Sub"]
+    assert values == {"QueryKey": "remove"}
+    assert domains["Firewall"] == edge["Firewall"]
+    own, branded = (
+        resources["Distribution"]["Properties"]["DistributionConfig"]
+        for resources in (edge, domains)
+    )
+    assert branded["Origins"] == own["Origins"]
+    assert branded["DefaultCacheBehavior"] == own["DefaultCacheBehavior"]
+    assert branded["ConnectionMode"] == "tenant-only"
+    assert not branded.keys() & {"Aliases", "CacheBehaviors", "IPV6Enabled"}
+
+
+def test_the_outputs_of_branded_domains_are_the_apis_parameters() -> None:
+    outputs = template.read(PROJECT / "deploy" / "domains.yaml")["Outputs"]
+    assert set(outputs) - set(template.load()["Parameters"]) == {"RoutingEndpoint"}

@@ -285,7 +285,8 @@ def test_a_repository_is_named_in_one_of_githubs_two_ways(repository: str, is_ta
 
 
 def test_the_boundary_lets_every_function_do_its_work() -> None:
-    tag = {"aws:ResourceTag/jmpy:stack": STACK, "ses:FromAddress": "jmpy@example.com"}
+    tags = {f"aws:{which}/jmpy:stack": STACK for which in ("RequestTag", "ResourceTag")}
+    tag = {**tags, "ses:FromAddress": "jmpy@example.com"}
     for function in roles.FUNCTIONS:
         for action, resource in roles.grants(function, STACK):
             within = Request(action, resource.replace("*", "x"), tag)

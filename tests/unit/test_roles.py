@@ -16,7 +16,10 @@ from tests.iam import Request
 STACK = "jmpy"
 REGION, ACCOUNT = "eu-west-1", "123456789012"
 FUNCTIONS = template.resources("AWS::Serverless::Function")
-ONE_OF_ITS_OWN = {"EdgeKeyFunction": "EdgeKeyBoundary"}
+ONE_OF_ITS_OWN = {
+    "DomainTenantsFunction": "DomainTenantsBoundary",
+    "EdgeKeyFunction": "EdgeKeyBoundary",
+}
 
 ANYWHERE = [
     # What SAM gives to functions: AWSLambdaBasicExecutionRole, AWSXrayWriteOnlyAccess,
@@ -49,6 +52,7 @@ def names(stack: str) -> dict[str, str]:
         "AWS::StackName": stack,
         "NoticeSender": "jmpy@example.com",
         "HasRoleBoundary": "false",
+        "HasTenants": "true",
     }
     for logical_id, resource in template.load()["Resources"].items():
         name = f"{stack}-{logical_id}-1A2B3C4D5E6F"
@@ -102,8 +106,9 @@ def grants(function: str, stack: str = STACK) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_the_boundary_takes_nothing_away_that_a_function_was_given(function: str) -> None:
+    tags = {f"aws:{which}/jmpy:stack": STACK for which in ("RequestTag", "ResourceTag")}
     for action, resource in grants(function):
-        within = Request(action, resource.replace("*", "x"))
+        within = Request(action, resource.replace("*", "x"), tags)
         assert iam.allows(boundary(function), within), within
 
 
@@ -160,6 +165,39 @@ def test_one_function_creates_api_gateway_keys_and_nothing_public_invokes_it() -
     assert not any(may(function, deletion) for function in FUNCTIONS)
 
 
+def test_one_function_changes_the_tenants_of_its_stack_and_nothing_public_invokes_it() -> None:
+    tenant = arn("cloudfront", "distribution-tenant/dt_1", region="")
+    for action, tag in (
+        ("cloudfront:CreateDistributionTenant", "aws:RequestTag/jmpy:stack"),
+        ("cloudfront:UpdateDistributionTenant", "aws:ResourceTag/jmpy:stack"),
+        ("cloudfront:DeleteDistributionTenant", "aws:ResourceTag/jmpy:stack"),
+    ):
+        own = Request(action, tenant, {tag: STACK})
+        assert [function for function in FUNCTIONS if may(function, own)] == [
+            "DomainTenantsFunction"
+        ]
+        for context in ({}, {tag: "jmpy-staging"}):
+            assert not may("DomainTenantsFunction", Request(action, tenant, context))
+    certificate = Request("acm:RequestCertificate", "*")
+    assert [function for function in FUNCTIONS if may(function, certificate)] == [
+        "DomainTenantsFunction"
+    ]
+    assert [event["Type"] for event in FUNCTIONS["DomainTenantsFunction"]["Events"].values()] == [
+        "Schedule"
+    ]
+
+
+def test_without_a_distribution_no_function_reaches_cloudfront(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    without = {**names(STACK), "HasTenants": "false"}
+    monkeypatch.setattr("tests.unit.test_roles.names", lambda _: without)
+    tags = {f"aws:{which}/jmpy:stack": STACK for which in ("RequestTag", "ResourceTag")}
+    for action, resource in [*grants("DomainTenantsFunction")]:
+        if not action.startswith("dynamodb:"):
+            assert not may("DomainTenantsFunction", Request(action, resource, tags)), action
+
+
 def test_every_role_is_within_a_boundary_that_names_what_it_allows() -> None:
     everybody = template.load()["Globals"]["Function"]["PermissionsBoundary"]
     assert own_boundary(everybody) == "FunctionBoundary"
@@ -174,9 +212,12 @@ def test_every_role_is_within_a_boundary_that_names_what_it_allows() -> None:
         for statement in boundary(function):
             actions = iam.listed(statement["Action"])
             assert not any("*" in action for action in actions)
-            if statement["Resource"] == "*":  # actions that know no resource
+            if statement["Resource"] == "*":  # actions that know no resource, or none yet
                 assert {action.partition(":")[2] for action in actions} <= {
                     "PutTraceSegments", "PutTelemetryRecords", "ListStreams",
+                    "CreateDistributionTenant", "GetDistributionTenantByDomain",
+                    "GetManagedCertificateDetails", "ListDistributionTenants", "TagResource",
+                    "VerifyDnsConfiguration", "RequestCertificate", "DescribeCertificate",
                 }  # fmt: skip
 
 

@@ -181,7 +181,14 @@ def test_no_permission_is_without_proof_that_its_function_needs_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["template.yaml", "deploy/canary.yaml", "deploy/edge.yaml", "deploy/github.yaml"]
+    "name",
+    [
+        "template.yaml",
+        "deploy/canary.yaml",
+        "deploy/domains.yaml",
+        "deploy/edge.yaml",
+        "deploy/github.yaml",
+    ],
 )
 def test_no_line_of_a_template_is_longer_than_120_characters(name: str) -> None:
     lines = (template.PROJECT / name).read_text().splitlines()
@@ -198,13 +205,26 @@ def test_every_queue_is_encrypted() -> None:
 
 def test_no_function_is_granted_a_wildcard() -> None:
     reasoned = re.compile(r":identity/\*")  # the template says why
-    for function in template.resources("AWS::Serverless::Function").values():
-        for policy in function["Policies"]:
+    functions = template.resources("AWS::Serverless::Function")
+    for name in functions.keys() - {"DomainTenantsFunction"}:
+        for policy in functions[name]["Policies"]:
             for statement in policy["Statement"]:
                 actions = statement["Action"]
                 for action in [actions] if isinstance(actions, str) else actions:
                     assert "*" not in action
                 assert "*" not in reasoned.sub("", json.dumps(statement["Resource"]))
+
+
+def test_what_one_function_may_do_with_any_resource_is_as_good_as_none_without_tenants() -> None:
+    """CloudFront finds tenants by their domain, and ACM restricts certificates to no name: the
+    function has its own boundary, and without a distribution is denied all of it."""
+    function = template.resources("AWS::Serverless::Function")["DomainTenantsFunction"]
+    statements = [one for policy in function["Policies"] for one in policy["Statement"]]
+    anywhere = [one for one in statements if "*" in json.dumps(one["Resource"])]
+    assert len(anywhere) == 4
+    for statement in anywhere:
+        assert statement["Effect"] == {"If": ["HasTenants", "Allow", "Deny"]}
+        assert "*" not in json.dumps(statement["Action"])
 
 
 def test_without_a_sender_no_notices_run() -> None:

@@ -63,14 +63,16 @@ class TenantStore:
         own = self._place.distribution_id
         return tenant.distribution_id == own and tenant.name == name_of(tenant.host)
 
-    def own(self) -> Iterator[Tenant]:
+    def pages(self) -> Iterator[list[Tenant]]:
+        """Those that were created here; up to 100 on a page."""
         query: dict[str, Any] = {
-            "AssociationFilter": {"DistributionId": self._place.distribution_id}
+            "AssociationFilter": {"DistributionId": self._place.distribution_id},
+            "MaxItems": 100,
         }
         while True:
             page = self._client.list_distribution_tenants(**query)
             listed = (_tenant(one, one["ETag"]) for one in page.get("DistributionTenantList", []))
-            yield from filter(self.is_own, listed)
+            yield [tenant for tenant in listed if self.is_own(tenant)]
             if not (marker := page.get("NextMarker")):
                 return
             query["Marker"] = marker

@@ -13,7 +13,7 @@ from jmpy.domains.tenant_store import HostTaken, NotPointed, Raced, TooManyTenan
 from jmpy.metrics import Metric
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Container, Iterator
 
     from jmpy.clock import Clock
     from jmpy.domains.tenant import Tenant
@@ -39,11 +39,14 @@ FULL = "The service cannot take further domains at the moment; its operator has 
 
 class Tenants:
     def __init__(
-        self, store: TenantStore, has_record: Callable[[str], bool], now: Clock = system_clock
+        self,
+        store: TenantStore,
+        records: Callable[[Collection[str]], Container[str]],
+        now: Clock = system_clock,
     ) -> None:
-        """`has_record`: whether a host has a host record, that is, is somebody's."""
+        """`records`: those of up to 100 hosts that have a host record, that is, are somebody's."""
         self._store = store
-        self._has_record = has_record
+        self._records = records
         self._now = now
 
     def serve(self, host: str) -> Serving:
@@ -66,8 +69,12 @@ class Tenants:
     def sweep(self) -> int:
         """Takes hosts without a record out of service; returns the number of tenants deleted. Those
         that it disables are deleted by a later run, once CloudFront has deployed the change."""
-        without = (one for one in self._store.own() if not self._has_record(one.host))
-        return sum(map(self._remove, without))
+        return sum(map(self._remove, self._left_over()))
+
+    def _left_over(self) -> Iterator[Tenant]:
+        for page in self._store.pages():
+            records = self._records([tenant.host for tenant in page])
+            yield from (tenant for tenant in page if tenant.host not in records)
 
     def _created(self, host: str) -> Serving:
         self._store.create(host)
@@ -104,7 +111,7 @@ class Tenants:
                     return True
                 case Removal.DISABLE:
                     self._store.enable(tenant, enabled=False)
-                    if self._has_record(tenant.host):
+                    if tenant.host in self._records([tenant.host]):
                         # Somebody has proven it meanwhile, and saw that it was served.
                         self.serve(tenant.host)
         except Raced:

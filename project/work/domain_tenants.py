@@ -1,0 +1,71 @@
+"""Work of the function that has CloudFront serve branded domains."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from jmpy.domains.tenant import name_of
+from project.work.context import Work
+
+
+def domain_tenants(work: Work) -> None:
+    """Brings a host that is nobody's into service and takes it out again."""
+    session, endpoint = work.stack.deployment.session, work.stack.env.endpoint
+    cloudfront = session.client("cloudfront", endpoint_url=endpoint)
+    name = f"work-{secrets.token_hex(4)}"
+    group = cloudfront.create_connection_group(Name=name)["ConnectionGroup"]["Id"]
+    distribution = multi_tenant_distribution(cloudfront, name)
+    host = f"{name}.example"
+
+    def invoke(event: dict[str, Any]) -> Any:
+        return work.invoke("DomainTenantsFunction", event)
+
+    with work.configured(
+        "DomainTenantsFunction",
+        TENANT_DISTRIBUTION_ID=distribution,
+        TENANT_CONNECTION_GROUP_ID=group,
+    ):
+        assert invoke({"host": host})["state"] == "pending"
+        assert invoke({"host": host})["state"] == "active"
+        assert invoke({}) == {"deleted": 0}
+        assert invoke({}) == {"deleted": 1}
+    found = cloudfront.list_distribution_tenants(
+        AssociationFilter={"DistributionId": distribution}
+    ).get("DistributionTenantList", [])
+    assert name_of(host) not in {tenant["Name"] for tenant in found}
+
+
+def multi_tenant_distribution(cloudfront: Any, name: str) -> str:
+    """The id of one like that of deploy/domains.yaml, which the emulator's CloudFormation lacks."""
+    created = cloudfront.create_distribution(
+        DistributionConfig={
+            "CallerReference": name,
+            "Comment": name,
+            "Enabled": True,
+            "ConnectionMode": "tenant-only",
+            "Origins": {
+                "Quantity": 1,
+                "Items": [
+                    {
+                        "Id": "api",
+                        "DomainName": "api.example",
+                        "CustomOriginConfig": {
+                            "HTTPPort": 80,
+                            "HTTPSPort": 443,
+                            "OriginProtocolPolicy": "https-only",
+                        },
+                    }
+                ],
+            },
+            "DefaultCacheBehavior": {
+                "TargetOriginId": "api",
+                "ViewerProtocolPolicy": "redirect-to-https",
+                "CachePolicyId": "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+            },
+        }
+    )
+    return str(created["Distribution"]["Id"])
+
+
+WORK = {"DomainTenantsFunction": domain_tenants}
