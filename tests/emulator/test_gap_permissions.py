@@ -31,7 +31,8 @@ def someone(stack: Stack, document: dict[str, Any], service: str = "dynamodb") -
     iam.create_user(UserName=name)
     iam.put_user_policy(UserName=name, PolicyName="it", PolicyDocument=json.dumps(document))
     key = iam.create_access_key(UserName=name)["AccessKey"]
-    session = boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], region_name=REGION)
+    secret = key["SecretAccessKey"]
+    session: Any = boto3.Session(key["AccessKeyId"], secret, region_name=REGION)
     return session.client(service, endpoint_url=stack.endpoint)
 
 
