@@ -71,7 +71,8 @@ def show(target: Deployment, options: argparse.Namespace) -> None:
 def _link_id(target: Deployment, link: str) -> str:
     """The target for an id or a code; a code also finds a link that was deleted or got another
     code, while the code is held."""
-    found = target.link_store.target(link) if codes.is_code(link) else None
+    address = target.address(link)
+    found = target.link_store.target(address) if codes.is_address(address) else None
     return link if found is None else found.link_id
 
 

@@ -26,6 +26,7 @@ from jmpy.audit.store import AuditLog
 from jmpy.gateway.own_names import OwnNames
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
+from jmpy.links import codes
 from jmpy.links.blocklist_store import BlocklistStore
 from jmpy.links.held import HeldAliases
 from jmpy.links.held_store import HeldCodeStore
@@ -142,6 +143,15 @@ class Deployment:
         # The first is API Gateway's.
         urls = [self.outputs["BaseUrl"], *(f"https://{host}" for host in hosts)]
         return OwnNames.from_urls(urls, [hosts[0].partition(".")[0]])
+
+    def address(self, link: str) -> str:
+        """Of a link that an operator names by its code, on the default domain, or by its short URL,
+        with or without a scheme."""
+        place, _, code = link.rpartition("://")[2].rpartition("/")
+        host = place.partition("/")[0].partition(":")[0].lower()
+        own = self.own_names
+        is_default = not host or (own.have(host) and not own.are_above(host))
+        return codes.address(code, "" if is_default else host)
 
     @property
     def sessions(self) -> SessionStore:

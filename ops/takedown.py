@@ -27,7 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ):
         command = commands.add(name, run, text, Whose.NONE)
         which = command.add_mutually_exclusive_group(required=True)
-        which.add_argument("--link", metavar="CODE", help="a short code or custom alias")
+        which.add_argument(
+            "--link", metavar="CODE", help="its short URL, or its code on the default domain"
+        )
         which.add_argument(
             "--domain", type=_domain, metavar="HOST",
             help="all links to this host and the hosts within it",
@@ -48,12 +50,14 @@ def disable(target: Deployment, options: argparse.Namespace) -> None:
     reason, note = options.reason
     by, service = target.operator, target.takedowns
     if options.link:
-        link = service.take_down(options.link, Order(Cause.LINK, reason, note), by=by)
+        link = service.take_down(
+            target.address(options.link), Order(Cause.LINK, reason, note), by=by
+        )
         if link is None:
             words = f"{options.link} leads nowhere: its link was deleted. Nobody gets the code now."
         else:
             why = terminal.line(link.safety_reason)
-            words = f"{link.short_code} is taken down ({why}); it led to {terminal.line(link.url)}"
+            words = f"{link.address} is taken down ({why}); it led to {terminal.line(link.url)}"
         output.result(options, words, _value(options.link, link))
         return
     if options.domain:
@@ -74,7 +78,7 @@ def disable(target: Deployment, options: argparse.Namespace) -> None:
 def enable(target: Deployment, options: argparse.Namespace) -> None:
     by, service = target.operator, target.takedowns
     if options.link:
-        link = service.restore(options.link, by=by)
+        link = service.restore(target.address(options.link), by=by)
         output.result(options, _restored(target, options.link, link), _value(options.link, link))
         return
     if options.domain:

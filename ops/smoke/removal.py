@@ -14,6 +14,7 @@ from boto3.dynamodb.conditions import Key
 
 from jmpy.accounts.item import account_key
 from jmpy.keys.item import primary_key
+from jmpy.links import codes
 from jmpy.links.item import code_key
 from jmpy.qr.item import image_key
 
@@ -54,12 +55,15 @@ def _codes(target: Deployment, account: str) -> Iterator[str]:
     """The partitions of the account's short codes, of those in its QR codes, and of those that are
     held for it."""
     links = _items(target, account, "link#")
-    codes = [
-        str(item[name]) for item in links for name in ("short_code", "qr_code") if name in item
+    addresses = [
+        codes.address(item[code], item.get(domain, {}).get("host", ""))
+        for item in links
+        for code, domain in (("short_code", "domain"), ("qr_code", "qr_domain"))
+        if code in item
     ]
     # A run leaves a few, which one page has.
-    codes += [held.code for held in target.held_aliases.page(account, 100)[0]]
-    return (code_key(code)["pk"]["S"] for code in codes)
+    addresses += [held.address for held in target.held_aliases.page(account, 100)[0]]
+    return (code_key(address)["pk"]["S"] for address in addresses)
 
 
 def _images(target: Deployment, account: str) -> Iterator[str]:

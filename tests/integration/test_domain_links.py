@@ -6,22 +6,34 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jmpy.audit.store import AuditLog
 from jmpy.domains.model import DomainKind, DomainState
 from jmpy.gateway.own_names import OwnNames
 from jmpy.links import listing, membership
+from jmpy.links.attempts import NETWORK, Attempts
 from jmpy.links.bulk import BulkService, Row
 from jmpy.links.errors import (
+    AliasNotHeld,
     AliasTaken,
     AmbiguousCode,
+    ChangeOfTakenDown,
     InvalidDestination,
     LinkNotFound,
+    TooManyAttempts,
     UnknownDomain,
 )
+from jmpy.links.held import HeldAliases
+from jmpy.links.held_store import HeldCodeStore
 from jmpy.links.model import AliasState
 from jmpy.links.new_link import NewLink
 from jmpy.links.processing import Rules
+from jmpy.links.safety import Cause, TakedownReason
 from jmpy.links.store import LinkStore
-from project.tables import LINKS
+from jmpy.links.takedown import Order, TakedownService
+from jmpy.links.takedown_store import TakedownStore
+from jmpy.notices.takedowns import TakedownNotices
+from project.origins import SOMEBODY
+from project.tables import ACTIVITY, AUDIT, LINKS
 from tests.integration.conftest import Clock
 from tests.integration.domains import close_domain, create_domain, members, numbers
 from tests.integration.somebodys_links import SomebodysLinks
@@ -373,3 +385,48 @@ def test_the_links_of_a_domain_are_listed_by_its_memberships(
     first = links.page("a", listing.Request(limit=4, filter=listing.Filter(host=HOST)))
     assert first.total == 6
     assert page(HOST, limit=4, cursor=first.next_cursor) == [codes[1], codes[0]]
+
+
+def test_a_taken_down_link_and_a_held_code_are_of_one_host(
+    links: SomebodysLinks,
+    dynamodb: DynamoDBClient,
+    domain: DomainName,
+    other: DomainName,
+    clock: Clock,
+) -> None:
+    audit, order = AuditLog(dynamodb, AUDIT), Order(Cause.LINK, TakedownReason.PHISHING)
+    notices = TakedownNotices(dynamodb, ACTIVITY)
+    takedowns = TakedownService(TakedownStore(dynamodb, LINKS), audit, notices, clock)
+    made = {host: links.create("a", new(host=host)) for host in ("", HOST, OTHER)}
+    takedowns.take_down(f"{HOST}/sale", order, by=SOMEBODY)
+    assert [links.get("a", one.id).taken_down for one in made.values()] == [False, True, False]
+    ((notice,),) = notices.waiting(clock())
+    assert (notice.host, notice.short_code) == (HOST, "sale")
+    with pytest.raises(ChangeOfTakenDown):
+        links.change("a", made[HOST].id, {"host": ""})
+    for address in (f"{HOST}/nothing", f"{HOST}/a/b", "UPPER.example/sale", "/sale", "a b/sale"):
+        with pytest.raises(LinkNotFound):
+            takedowns.take_down(address, order, by=SOMEBODY)
+    links.remove("a", made[HOST].id)
+    links.remove("a", made[OTHER].id)
+    held = HeldAliases(HeldCodeStore(dynamodb, LINKS), audit, clock)
+    ((one,), following) = held.page("a", 10)
+    assert (one.host, one.code, one.link_id, following) == (OTHER, "sale", made[OTHER].id, None)
+    for host in ("", HOST, "nobody.example", "A/B"):
+        with pytest.raises(AliasNotHeld):
+            held.get("a", "sale", host)
+    held.release("a", "sale", OTHER, by=SOMEBODY)
+    assert held.page("a", 10) == ([], None)
+    takedowns.restore(f"{HOST}/sale", by=SOMEBODY)
+    assert links.create("a", new()).host == HOST
+    assert links.get("a", "sale", "").id == made[""].id
+
+
+def test_guesses_at_a_password_slow_one_host_alone(dynamodb: DynamoDBClient, clock: Clock) -> None:
+    attempts = Attempts(dynamodb, LINKS, clock)
+    for _ in range(NETWORK.free):
+        attempts.begin(f"{HOST}/sale", "192.0.2.1")
+    with pytest.raises(TooManyAttempts):
+        attempts.begin(f"{HOST}/sale", "192.0.2.1")
+    attempts.begin("sale", "192.0.2.1")
+    attempts.begin(f"{OTHER}/sale", "192.0.2.1")

@@ -21,6 +21,7 @@ from jmpy.campaigns.item import (
 )
 from jmpy.campaigns.model import Numbers
 from jmpy.links import account_items, codes, counts, membership
+from jmpy.links.members import Members
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -43,6 +44,7 @@ class CampaignStore:
     def __init__(self, client: DynamoDBOperations, table: str) -> None:
         self._client = client
         self._table = table
+        self._links = Members(client, table, membership.CAMPAIGN)
 
     def find(self, account_id: str, reference: str) -> Campaign:
         """By UUID or name. A UUID that one of the account's campaigns has wins over a name of the
@@ -156,23 +158,17 @@ class CampaignStore:
     def _counts_deleted(
         self, campaign: Campaign, *, only_without_links: bool
     ) -> list[TransactionItem]:
-        """Links that join and leave add to different items: one alone says nothing, and all have to
-        be as they were read. Raises CampaignHasLinks."""
-        if not only_without_links:
-            keys = (
-                membership.CAMPAIGN.count_key(campaign.account_id, campaign.id, shard)
-                for shard in range(membership.SHARDS)
-            )
-            return [{"Delete": {"TableName": self._table, "Key": key}} for key in keys]
-        found = self._query(campaign.account_id, membership.CAMPAIGN.count_prefix(campaign.id))[
-            "Items"
-        ]
-        if links := membership.total(found):
-            raise CampaignHasLinks(links)
-        return [
-            self._deleted({"pk": item["pk"], "sk": item["sk"]}, "links", item["links"])
-            for item in found
-        ]
+        """Raises CampaignHasLinks."""
+        if only_without_links:
+            links, deletion = self._links.deletion(campaign.account_id, campaign.id)
+            if links:
+                raise CampaignHasLinks(links)
+            return deletion
+        keys = (
+            membership.CAMPAIGN.count_key(campaign.account_id, campaign.id, shard)
+            for shard in range(membership.SHARDS)
+        )
+        return [{"Delete": {"TableName": self._table, "Key": key}} for key in keys]
 
     def _read(self, keys: Iterable[Item]) -> Iterator[Item]:
         """The items with these keys, some of which may be the same, that exist."""

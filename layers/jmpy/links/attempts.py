@@ -82,7 +82,8 @@ _NOTHING = _Known(0, 0)
 class Attempt:
     """One that was counted and may be looked at."""
 
-    code: str
+    address: str
+    """Of the link's code."""
     networks: tuple[str, ...]
 
 
@@ -92,43 +93,43 @@ class Attempts:
         self._table = table
         self._now = now
 
-    def begin(self, code: str, address: str) -> Attempt:
-        """Counts an attempt. Raises TooManyAttempts, which says when the next one is looked at;
-        nothing is counted then."""
-        network, site = networks(address)
+    def begin(self, address: str, ip_address: str) -> Attempt:
+        """Counts an attempt at the link with the address, from a viewer's `ip_address`. Raises
+        TooManyAttempts, which says when the next one is looked at; nothing is counted then."""
+        network, site = networks(ip_address)
         paces = {network: NETWORK}
-        if self._wrong_this_hour(code) >= CEILING:
+        if self._wrong_this_hour(address) >= CEILING:
             paces = {network: SLOWED} | ({site: SLOWED_SITE} if site else {})
         counted: list[str] = []
         for who, pace in paces.items():
             try:
-                self._count(code, who, pace)
+                self._count(address, who, pace)
             except TooManyAttempts:
                 for earlier in counted:
-                    self._update(_network_key(code, earlier), _ADD, -1, FORGOTTEN)
+                    self._update(_network_key(address, earlier), _ADD, -1, FORGOTTEN)
                 raise
             counted.append(who)
-        return Attempt(code, tuple(counted))
+        return Attempt(address, tuple(counted))
 
     def was_right(self, attempt: Attempt) -> None:
         """Resets the attempts of its networks: somebody there has the password."""
         for who in attempt.networks:
-            self._update(_network_key(attempt.code, who), _RESET, 0, FORGOTTEN)
+            self._update(_network_key(attempt.address, who), _RESET, 0, FORGOTTEN)
 
     def was_wrong(self, attempt: Attempt) -> None:
         """Counts it for the link."""
-        key = _link_key(attempt.code, int(self._now()))
+        key = _link_key(attempt.address, int(self._now()))
         if self._update(key, _ADD, 1, HOUR) == CEILING:
-            logger.warning("a password is guessed at", extra={"short_code": attempt.code})
+            logger.warning("a password is guessed at", extra={"short_code": attempt.address})
 
-    def _wrong_this_hour(self, code: str) -> int:
+    def _wrong_this_hour(self, address: str) -> int:
         # Only how fast others may guess depends on it, so it need not be of this moment.
         response = self._client.get_item(
-            TableName=self._table, Key=_link_key(code, int(self._now()))
+            TableName=self._table, Key=_link_key(address, int(self._now()))
         )
         return int(response["Item"]["attempts"]["N"]) if "Item" in response else 0
 
-    def _count(self, code: str, who: str, pace: Pace) -> None:
+    def _count(self, address: str, who: str, pace: Pace) -> None:
         now = int(self._now())
         known = _NOTHING  # which is right for most, and costs no read to find out
         for _ in range(RACES):
@@ -137,7 +138,7 @@ class Attempts:
             if wait and (left := known.latest + wait - now) > 0:
                 raise TooManyAttempts(left)
             try:
-                self._write(_network_key(code, who), known, now)
+                self._write(_network_key(address, who), known, now)
             except self._client.exceptions.ConditionalCheckFailedException as overtaken:
                 known = _known(overtaken.response.get("Item"))
             else:
@@ -203,14 +204,14 @@ def networks(address: str) -> tuple[str, str | None]:
     return network, site
 
 
-def _network_key(code: str, network: str) -> dict[str, Any]:
+def _network_key(address: str, network: str) -> dict[str, Any]:
     # Only a digest, which forgets itself: addresses are personal data.
-    digest = sha256(f"{code} {network}".encode()).hexdigest()[:32]
-    return {"pk": {"S": f"attempts#{code}"}, "sk": {"S": f"network#{digest}"}}
+    digest = sha256(f"{address} {network}".encode()).hexdigest()[:32]
+    return {"pk": {"S": f"attempts#{address}"}, "sk": {"S": f"network#{digest}"}}
 
 
-def _link_key(code: str, now: int) -> dict[str, Any]:
-    return {"pk": {"S": f"attempts#{code}"}, "sk": {"S": f"link#{now // HOUR}"}}
+def _link_key(address: str, now: int) -> dict[str, Any]:
+    return {"pk": {"S": f"attempts#{address}"}, "sk": {"S": f"link#{now // HOUR}"}}
 
 
 def _known(item: Mapping[str, Any] | None) -> _Known:

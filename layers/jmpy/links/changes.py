@@ -245,7 +245,7 @@ def _entry(
         action,
         by,
         target_id=link.id,
-        target_name=link.short_code,
+        target_name=link.address,
         changes=changes,
     )
 

@@ -16,6 +16,9 @@ CODE_LENGTH = 7
 _BASE62 = string.digits + string.ascii_letters
 LONGEST_ALIAS = 50
 _CODE = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST_ALIAS}}}")
+_LONGEST_HOST = 253
+"""Characters (RFC 1035)."""
+_NOT_IN_HOST = re.compile(r"[^a-z0-9.-]")
 SHORTEST_ALIAS = 3
 """Characters. Shorter codes come from other services only, when an operator imports them."""
 
@@ -48,6 +51,18 @@ def address(code: str, host: str = "") -> str:
     """What a code is stored under and told apart by: itself on the default domain, else with its
     host before it, as in `go.example.com/sale`. No code has a slash, so none is taken for one."""
     return f"{host}/{code}" if host else code
+
+
+def split(address: str) -> tuple[str, str]:
+    """The host, empty for the default domain, and the code."""
+    host, _, code = address.rpartition("/")
+    return host, code
+
+
+def is_address(text: str) -> bool:
+    """Whether `text` has the shape of one: a code, or a host and a code."""
+    host, code = split(text)
+    return is_code(code) and len(host) <= _LONGEST_HOST and not _NOT_IN_HOST.search(host)
 
 
 def checked_alias(alias: str, shortest: int = SHORTEST_ALIAS) -> str:

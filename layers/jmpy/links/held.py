@@ -30,24 +30,37 @@ class HeldAliases:
     def page(
         self, account_id: str, limit: int, after: str | None = None
     ) -> tuple[list[HeldCode], str | None]:
-        """Up to `limit` from behind the code `after`, and the code to go on from."""
+        """Up to `limit` from behind the address `after`, and the address to go on from."""
         return self._store.page(account_id, limit, self._now(), after)
 
-    def get(self, account_id: str, code: str) -> HeldCode:
-        """Raises AliasNotHeld."""
-        held = self._store.find(account_id, code, self._now()) if codes.is_code(code) else None
+    def get(self, account_id: str, code: str, host: str = "") -> HeldCode:
+        """On the domain with this host. Raises AliasNotHeld."""
+        address = codes.address(code, host)
+        is_address = codes.is_code(code) and codes.is_address(address)
+        held = self._store.find(account_id, address, self._now()) if is_address else None
         if held is None:
             raise AliasNotHeld
         return held
 
     def release(
-        self, account_id: str, code: str, *, by: Origin, also: Sequence[TransactionItem] = ()
+        self,
+        account_id: str,
+        code: str,
+        host: str = "",
+        *,
+        by: Origin,
+        also: Sequence[TransactionItem] = (),
     ) -> None:
-        """Afterwards, any account can use the alias. `also` is written in the same transaction.
-        Raises AliasNotHeld."""
-        held, now = self.get(account_id, code), self._now()
+        """Afterwards, any account that has links on the domain can use the alias. `also` is written
+        in the same transaction. Raises AliasNotHeld."""
+        held, now = self.get(account_id, code, host), self._now()
         entry = entry_at(
-            now, account_id, Action.ALIAS_RELEASED, by, target_id=held.link_id, target_name=code
+            now,
+            account_id,
+            Action.ALIAS_RELEASED,
+            by,
+            target_id=held.link_id,
+            target_name=held.address,
         )
         release = partial(self._store.release, account_id, held, *also)
         if not self._audit.commit(release, entry):

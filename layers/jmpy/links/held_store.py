@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jmpy.aws.codec import TEXT
 from jmpy.aws.dynamodb import read, transact_recorded
+from jmpy.links import codes
 from jmpy.links.item import code_key, held_key, to_target
 from jmpy.links.store import DESTINATION_INDEX
 
@@ -18,11 +19,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class HeldCode:
-    code: str
+    address: str
     link_id: str
     """Of the link that had it."""
     held_until: int
     """Seconds since the Unix epoch, UTC."""
+
+    @property
+    def code(self) -> str:
+        return codes.split(self.address)[1]
+
+    @property
+    def host(self) -> str:
+        """Empty: of the default domain."""
+        return codes.split(self.address)[0]
 
 
 class HeldCodeStore:
@@ -33,8 +43,8 @@ class HeldCodeStore:
     def page(
         self, account_id: str, limit: int, now: float, after: str | None = None
     ) -> tuple[list[HeldCode], str | None]:
-        """Up to `limit`, in no particular order, from behind the code `after`, and the code to go
-        on from. The index may lag by moments behind a deletion; what is past its time is left
+        """Up to `limit`, in no particular order, from behind the address `after`, and the address
+        to go on from. The index may lag by moments behind a deletion; what is past its time is left
         out, so that a page may be shorter than there are more."""
         start: Any = (
             {} if after is None else {"ExclusiveStartKey": code_key(after) | held_key(account_id)}
@@ -51,12 +61,12 @@ class HeldCodeStore:
         items = read(self._client, self._table, keys)
         found = [held for item in items if (held := _held(item, account_id, now))]
         last = response.get("LastEvaluatedKey")
-        return found, None if last is None else _code(last)
+        return found, None if last is None else _address(last)
 
-    def find(self, account_id: str, code: str, now: float) -> HeldCode | None:
+    def find(self, account_id: str, address: str, now: float) -> HeldCode | None:
         """If it is held for the account."""
         response = self._client.get_item(
-            TableName=self._table, Key=code_key(code), ConsistentRead=True
+            TableName=self._table, Key=code_key(address), ConsistentRead=True
         )
         return _held(response["Item"], account_id, now) if "Item" in response else None
 
@@ -65,7 +75,7 @@ class HeldCodeStore:
         the account and that link."""
         delete = {
             "TableName": self._table,
-            "Key": code_key(held.code),
+            "Key": code_key(held.address),
             "ConditionExpression": "account_id = :account AND link_id = :link AND #url = :none "
             "AND attribute_not_exists(taken_down)",
             "ExpressionAttributeNames": {"#url": "url"},
@@ -83,8 +93,8 @@ def _held(item: Any, account_id: str, now: float) -> HeldCode | None:
     target = to_target(item)
     if target.held_until is None or target.held_until <= now or target.account_id != account_id:
         return None
-    return HeldCode(_code(item), target.link_id, target.held_until)
+    return HeldCode(_address(item), target.link_id, target.held_until)
 
 
-def _code(item: Any) -> str:
+def _address(item: Any) -> str:
     return str(item["pk"]["S"]).removeprefix("code#")

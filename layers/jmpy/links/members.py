@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from jmpy.links import account_items, membership
 
 if TYPE_CHECKING:
+    from jmpy.aws.codec import Item
     from jmpy.aws.operations import DynamoDBOperations
     from jmpy.links.membership import Membership
+    from jmpy.transaction import TransactionItem
 
 
 class Members:
@@ -40,6 +42,26 @@ class Members:
         )
         found = [item["sk"]["S"].removeprefix(prefix) for item in response["Items"]]
         return found, found[-1] if found and "LastEvaluatedKey" in response else None
+
+    def deletion(self, account_id: str, group_id: str) -> tuple[int, list[TransactionItem]]:
+        """What is in the group, and the writes that delete its counts, if they are as they were
+        read: what joins and leaves adds to different ones, so that one alone says nothing."""
+        found = self._query(account_id, self._groups.count_prefix(group_id))["Items"]
+        left = sum(membership.total(found, name) for name in self._groups.numbers)
+        return left, [self._deleted(item) for item in found]
+
+    def _deleted(self, item: Item) -> TransactionItem:
+        read = {name: item[name] for name in self._groups.numbers if name in item}
+        conditions = [f"{name} = :{name}" for name in read] + [
+            f"attribute_not_exists({name})" for name in self._groups.numbers if name not in item
+        ]
+        delete = {
+            "TableName": self._table,
+            "Key": {"pk": item["pk"], "sk": item["sk"]},
+            "ConditionExpression": " AND ".join(conditions),
+            "ExpressionAttributeValues": {f":{name}": value for name, value in read.items()},
+        }
+        return {"Delete": delete}
 
     def _query(self, account_id: str, prefix: str, **options: Any) -> Any:
         return account_items.query(self._client, self._table, account_id, prefix, **options)

@@ -30,6 +30,8 @@ SHARDS = 4
 class Membership:
     noun: str
     """Of the groups: with which the sort keys of their items begin."""
+    numbers: tuple[str, ...] = ("links",)
+    """Attributes of a group's counts that are all zero when nothing is in it."""
 
     def link_prefix(self, group_id: str) -> str:
         """With which the sort keys of a group's memberships begin."""
@@ -104,7 +106,7 @@ class Membership:
 
 
 CAMPAIGN = Membership("campaign")
-DOMAIN = Membership("domain")
+DOMAIN = Membership("domain", ("links", "qr_codes"))
 
 
 def total(items: Iterable[Item], name: str = "links") -> int:

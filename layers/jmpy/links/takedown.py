@@ -91,19 +91,19 @@ class TakedownService:
 
     # ------------------------------------------------------------ one link
 
-    def take_down(self, code: str, order: Order, *, by: Origin) -> Link | None:
+    def take_down(self, address: str, order: Order, *, by: Origin) -> Link | None:
         """Does nothing if that is held against it already. None for a deleted link: its code is
         then held back from everybody, its account included. Raises LinkNotFound, LinkConflict."""
-        target = self._target(code)
+        target = self._target(address)
         link = self._store.find(target.account_id, target.link_id)
         if link is None and target.is_tombstone:
-            self._hold_back(code, target, order, by)
+            self._hold_back(address, target, order, by)
             return None
         if link is None:
             raise LinkNotFound
         return self._changed(link, self._holding(order), by) or link
 
-    def take_down_matched(self, code: str, url: str, order: Order, *, by: Origin) -> Link | None:
+    def take_down_matched(self, address: str, url: str, order: Order, *, by: Origin) -> Link | None:
         """For its destination being `url`. None, and nothing happens, if it is another one by now,
         if an operator restored the link with it, or that is held against it already. Raises
         LinkConflict."""
@@ -113,19 +113,19 @@ class TakedownService:
             return link.takedowns if link.cleared == url or link.url != url else hold(link)
 
         try:
-            return self._changed(self._link(code), unless_it_changed, by)
+            return self._changed(self._link(address), unless_it_changed, by)
         except LinkNotFound:
             return None
 
-    def restore(self, code: str, *, by: Origin) -> Link | None:
+    def restore(self, address: str, *, by: Origin) -> Link | None:
         """Whatever it was taken down for; no check takes it down again for the destination that it
         has now. None for a deleted link, whose code is free again. Raises LinkNotFound,
         LinkConflict."""
-        target = self._target(code)
+        target = self._target(address)
         if _is_tombstone(target):
-            self._free(code, target, by)
+            self._free(address, target, by)
             return None
-        link = self._link(code)
+        link = self._link(address)
         return self._changed(link, lambda _link: (), by, clears=True) or link
 
     # ------------------------------------------------------------ many links
@@ -221,7 +221,7 @@ class TakedownService:
             Action.LINK_TAKEN_DOWN if added else Action.LINK_RESTORED,
             by,
             target_id=link.id,
-            target_name=link.short_code,
+            target_name=link.address,
             changes=differences(_audited(link.takedowns), _audited(held)),
         )
         notices = [self._notices.taken_down(link, takedown) for takedown in added]
@@ -231,29 +231,29 @@ class TakedownService:
         store = partial(self._store.change, link, changes, *notices)
         return self._audit.commit(store, entry)
 
-    def _hold_back(self, code: str, target: Target, order: Order, by: Origin) -> None:
+    def _hold_back(self, address: str, target: Target, order: Order, by: Origin) -> None:
         """Raises LinkConflict."""
         if target.taken_down:
             return
         changes = differences({}, _audited((order.at(self._now()),)))
-        entry = self._of_tombstone(Action.LINK_TAKEN_DOWN, code, target, by, changes)
+        entry = self._of_tombstone(Action.LINK_TAKEN_DOWN, address, target, by, changes)
         try:
-            self._audit.commit(partial(self._store.hold_back, code, target.link_id), entry)
+            self._audit.commit(partial(self._store.hold_back, address, target.link_id), entry)
         except StaleLink:
             raise LinkConflict from None
 
-    def _free(self, code: str, target: Target, by: Origin) -> None:
+    def _free(self, address: str, target: Target, by: Origin) -> None:
         """Raises LinkConflict."""
-        entry = self._of_tombstone(Action.LINK_RESTORED, code, target, by, {})
+        entry = self._of_tombstone(Action.LINK_RESTORED, address, target, by, {})
         try:
-            self._audit.commit(partial(self._store.free, code), entry)
+            self._audit.commit(partial(self._store.free, address), entry)
         except StaleLink:
             raise LinkConflict from None
 
     def _of_tombstone(
         self,
         action: Action,
-        code: str,
+        address: str,
         target: Target,
         by: Origin,
         changes: Mapping[str, Change],
@@ -265,19 +265,19 @@ class TakedownService:
             action,
             by,
             target_id=target.link_id,
-            target_name=code,
+            target_name=address,
             changes=changes,
         )
 
-    def _link(self, code: str) -> Link:
-        target = self._target(code)
+    def _link(self, address: str) -> Link:
+        target = self._target(address)
         link = self._store.find(target.account_id, target.link_id)
         if link is None:
             raise LinkNotFound
         return link
 
-    def _target(self, code: str) -> Target:
-        target = self._store.target(code) if codes.is_code(code) else None
+    def _target(self, address: str) -> Target:
+        target = self._store.target(address) if codes.is_address(address) else None
         if target is None:
             raise LinkNotFound
         return target

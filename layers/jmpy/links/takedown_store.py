@@ -32,12 +32,12 @@ class TakedownStore(LinkStore):
         for page in found:
             yield [to_link(item) for item in page]
 
-    def hold_back(self, code: str, link_id: str, *records: TransactionItem) -> None:
+    def hold_back(self, address: str, link_id: str, *records: TransactionItem) -> None:
         """Of a deleted link, whose code was held for its account: for nobody now, indefinitely.
         Raises StaleLink when the account has used it again, or released it."""
         update = {
             "TableName": self._table,
-            "Key": code_key(code),
+            "Key": code_key(address),
             "UpdateExpression": "SET taken_down = :true "
             "REMOVE held_until, expires_ttl, destination",
             "ConditionExpression": "link_id = :link AND #url = :none",
@@ -51,12 +51,12 @@ class TakedownStore(LinkStore):
         if transact_recorded(self._client, [{"Update": update}], records):
             raise StaleLink
 
-    def free(self, code: str, *records: TransactionItem) -> None:
+    def free(self, address: str, *records: TransactionItem) -> None:
         """Of a deleted link, whose code was held back: anybody may have it now. Raises StaleLink
         when it is not held back any more."""
         delete = {
             "TableName": self._table,
-            "Key": code_key(code),
+            "Key": code_key(address),
             "ConditionExpression": "taken_down = :true AND #url = :none",
             "ExpressionAttributeNames": {"#url": "url"},
             "ExpressionAttributeValues": {":true": {"BOOL": True}, ":none": {"S": ""}},

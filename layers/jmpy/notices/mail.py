@@ -13,6 +13,7 @@ from jmpy.alerts.wording import TITLES, details, source
 from jmpy.audit.model import Action
 from jmpy.formats.one_line import one_line
 from jmpy.formats.times import minute_utc
+from jmpy.links.short_url import short_url
 from jmpy.notices.origins import CHANNELS, described_actor
 from jmpy.notices.schedule import KeyNoticeKind
 from jmpy.webhooks.failures import describe_failure
@@ -76,7 +77,12 @@ class Mailer:
         body = (
             _environment()
             .get_template("takedown.txt")
-            .render(notices=notices[:LISTED], total=total, base_url=self._base_url)
+            .render(
+                notices=notices[:LISTED],
+                total=total,
+                base_url=self._base_url,
+                short_url=short_url,
+            )
         )
         self._deliver(recipient, subject, body)
 

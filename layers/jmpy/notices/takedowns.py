@@ -35,6 +35,8 @@ class TakedownNotice:
     account_id: str
     link_id: str
     short_code: str
+    host: str
+    """Empty: of the default domain."""
     destination: str
     reason: str
     since: int
@@ -50,6 +52,7 @@ class TakedownNotices:
         """A write for the transaction that takes the link down."""
         texts = {
             "short_code": link.short_code,
+            "host": link.host,
             "destination": link.url,
             "reason": takedown.text,
         }
@@ -129,6 +132,7 @@ def _to_notice(item: dict[str, Any]) -> TakedownNotice:
         account_id=account_id,
         link_id=link_id,
         short_code=item["short_code"]["S"],
+        host=item["host"]["S"],
         destination=item["destination"]["S"],
         reason=item["reason"]["S"],
         since=int(item["since"]["N"]),
