@@ -149,9 +149,10 @@ class Deployment:
         with or without a scheme."""
         place, _, code = link.rpartition("://")[2].rpartition("/")
         host = place.partition("/")[0].partition(":")[0].lower()
+        if not host:
+            return code
         own = self.own_names
-        is_default = not host or (own.have(host) and not own.are_above(host))
-        return codes.address(code, "" if is_default else host)
+        return codes.address(code, host if own.are_above(host) or not own.have(host) else "")
 
     @property
     def sessions(self) -> SessionStore:
