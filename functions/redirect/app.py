@@ -93,7 +93,9 @@ def handler(event: dict[str, Any], _context: object) -> ProxyResponse:
         response = _error_response(visit, error, api_error)
         outcome = VisitOutcome.from_status(api_error.status)
     response["headers"]["X-Request-Id"] = request_id
-    logger.info("redirect", request_id=request_id, status=response["statusCode"])
+    logger.info(
+        "redirect", request_id=request_id, status=response["statusCode"], host=visit.host or None
+    )
     if outcome is not None:
         metrics.count(Metric.REDIRECTS, by={Dimension.OUTCOME: outcome.value})
     return response

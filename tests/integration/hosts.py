@@ -44,6 +44,15 @@ def host_item(
     return host_key(host) | HOST.encode(record)
 
 
+def link_item(
+    code: str, host: str = "", url: str = URL, domain_id: str | None = "d1", **more: Any
+) -> Item:
+    """What a redirect reads of a link."""
+    of_domain = domain_id if host else None
+    target = Target(f"link-{code}-{host}", "a", url, domain_id=of_domain, **more)
+    return code_key(codes.address(code, host)) | TARGET.encode(target)
+
+
 class Hosts:
     def __init__(self, dynamodb: DynamoDBClient) -> None:
         self._dynamodb = dynamodb
@@ -62,13 +71,9 @@ class Hosts:
     ) -> None:
         self._put(host_item(host, domain_id, state, **settings))
 
-    def link(
-        self, code: str, host: str = "", url: str = URL, domain_id: str | None = "d1", **more: Any
-    ) -> None:
-        target = Target(
-            f"link-{code}-{host}", "a", url, domain_id=domain_id if host else None, **more
-        )
-        self._put(code_key(codes.address(code, host)) | TARGET.encode(target))
+    def link(self, code: str, host: str = "", *of_link: Any, **more: Any) -> None:
+        """`of_link` and `more`: as of `link_item`."""
+        self._put(link_item(code, host, *of_link, **more))
 
     def file(self, host: str, name: WellKnownFile, content: str) -> None:
         self._put(to_file_item(host, name, content))
