@@ -28,6 +28,10 @@ ACTIVITY_RETRY_QUEUE_URL = (
 ALERTS_QUEUE_URL = f"https://sqs.eu-west-1.amazonaws.com/123456789012/{ALERTS_QUEUE}"
 OWNER_MAILS_QUEUE = "owner-mails.fifo"
 OWNER_MAILS_QUEUE_URL = f"https://sqs.eu-west-1.amazonaws.com/123456789012/{OWNER_MAILS_QUEUE}"
+DOMAIN_REMOVALS_QUEUE = "domain-removals"
+DOMAIN_REMOVALS_QUEUE_URL = (
+    f"https://sqs.eu-west-1.amazonaws.com/123456789012/{DOMAIN_REMOVALS_QUEUE}"
+)
 LINK_CHECKS_QUEUE = "link-checks"
 LINK_CHECKS_QUEUE_URL = f"https://sqs.eu-west-1.amazonaws.com/123456789012/{LINK_CHECKS_QUEUE}"
 SAFE_BROWSING_KEY = "/jmpy/safe-browsing-key"

@@ -16,7 +16,9 @@ from jmpy.domains.errors import (
     DomainConflict,
     DomainDoesNotServe,
     DomainExists,
+    DomainHasLinks,
     DomainIsDeleted,
+    DomainIsSuspended,
     DomainNotFound,
     DomainPageTooDeep,
     InvalidDomainUrl,
@@ -26,13 +28,17 @@ from jmpy.domains.errors import (
     SubdomainTaken,
     TooManyDomains,
 )
-from jmpy.domains.model import FIRST_VERSION, Domain, DomainKind
-from jmpy.domains.query import DomainId, Limit, Page, Subdomain
+from jmpy.domains.model import FIRST_VERSION, Described, Domain, DomainKind, Numbers
+from jmpy.domains.query import DomainId, Force, Limit, Page, Subdomain
+from jmpy.domains.removal_queue import RemovalQueue
+from jmpy.domains.removals import DomainRemovals
 from jmpy.domains.request_schema import CreateSubdomain, UpdateDomain
 from jmpy.domains.schema import SubdomainAvailability, SubdomainBody, SubdomainList
 from jmpy.domains.service import Domains
 from jmpy.domains.store import DomainStore
+from jmpy.formats.deleted import DeletedResponse, Message
 from jmpy.formats.envelope import Success
+from jmpy.formats.times import iso
 from jmpy.gateway import deployment_names
 from jmpy.http import entity_tag
 from jmpy.http.entity_tag import InvalidEntityTag
@@ -53,7 +59,7 @@ from jmpy.transaction import TransactionItem
 
 SUBDOMAINS = "/api/v1/domains/subdomains"
 ONE = f"{SUBDOMAINS}/<id>"
-VERSION = (DomainNotFound, InvalidEntityTag, DomainChanged, DomainConflict, DomainIsDeleted)
+VERSION = (DomainNotFound, InvalidEntityTag, DomainChanged, DomainConflict)
 
 
 @dataclass(frozen=True)
@@ -64,18 +70,23 @@ class Settings(ResourceSettings):
     audit_table: WriteTable
     subdomain_zone: str
     """Such as `go.example.com`; empty: there are no subdomains."""
+    domain_removals_queue_url: str
 
 
 class DomainsApi(Resource):
     tag = "Domains"
     description = "Hosts of your own for short URLs, with codes of their own."
 
-    def __init__(self, settings: Settings, dynamodb: DynamoDBOperations) -> None:
+    def __init__(
+        self, settings: Settings, dynamodb: DynamoDBOperations, queue: RemovalQueue
+    ) -> None:
         super().__init__(settings, dynamodb)
         self.zone = settings.subdomain_zone
         store = DomainStore(dynamodb, settings.links_table)
         self.domains = Domains(store)
-        self.changes = DomainChanges(store, AuditLog(dynamodb, settings.audit_table))
+        audit = AuditLog(dynamodb, settings.audit_table)
+        self.changes = DomainChanges(store, audit)
+        self.removals = DomainRemovals(store, audit, queue.add)
         self.idempotency = Idempotency(ResponseStore(dynamodb, settings.idempotency_table))
 
     @operation(
@@ -105,7 +116,7 @@ class DomainsApi(Resource):
 
         def create(store: StoreResponse | None) -> Success[SubdomainBody]:
             def records(domain: Domain) -> list[TransactionItem]:
-                return [store(_body(domain).model_dump(mode="json"))] if store else []
+                return [store(_created(domain).model_dump(mode="json"))] if store else []
 
             domain = self.changes.create_subdomain(
                 self.account_id,
@@ -115,7 +126,7 @@ class DomainsApi(Resource):
                 by=self.origin,
                 also=records,
             )
-            return _body(domain)
+            return _created(domain)
 
         sent = body.model_dump(mode="json", exclude_unset=True)
         scope = f"{self.account_id} POST {SUBDOMAINS}"
@@ -136,7 +147,8 @@ class DomainsApi(Resource):
     def list_subdomains(self, page: Page = 1, limit: Limit = 20) -> SubdomainList:
         """Newest first."""
         request = listing.Request(page, limit, DomainKind.SUBDOMAIN)
-        return SubdomainList.from_page(self.domains.page(self.account_id, request), request)
+        found, total = self.domains.page(self.account_id, request)
+        return SubdomainList.from_page(found, total, request)
 
     @operation(
         "GET",
@@ -159,6 +171,7 @@ class DomainsApi(Resource):
         errors=(
             *VERSION,
             *WITH_BODY,
+            DomainIsDeleted,
             NothingToChangeOfDomain,
             InvalidDomainUrl,
             DomainDoesNotServe,
@@ -179,7 +192,38 @@ class DomainsApi(Resource):
             version=entity_tag.expected_version(if_match),
             own=deployment_names.from_event(self.current_event.raw_event),
         )
-        return self._respond(changed)
+        return self._respond(self.domains.described(changed))
+
+    @operation(
+        "DELETE",
+        ONE,
+        permission=Permission.DELETE,
+        limit=LimitClass.URL_READS,
+        summary="Delete a subdomain",
+        errors=(*VERSION, DomainHasLinks, DomainIsSuspended),
+    )
+    def delete_subdomain(
+        self, domain_id: DomainId, force: Force = False, if_match: IfMatch = None
+    ) -> DeletedResponse:
+        """While short URLs or QR codes are on it, it is deleted only with `force=true`, together
+        with its short URLs: none of them works from now on, and they are removed one after the
+        other. Until that is done, the subdomain is `deleting`, and its `url_count` says how many
+        remain. Its name is held for your account for 30 days."""
+        removal = self.removals.remove(
+            self.account_id,
+            domain_id,
+            by=self.origin,
+            kind=DomainKind.SUBDOMAIN,
+            version=entity_tag.expected_version(if_match),
+            force=force,
+        )
+        message = f"The subdomain {removal.domain.host} was deleted"
+        if removal.remaining:
+            message = (
+                f"The subdomain {removal.domain.host} no longer works; its {removal.remaining:,} "
+                "short URLs are being deleted"
+            )
+        return DeletedResponse(data=Message(message=message), timestamp=iso(int(self.now)))
 
     @operation(
         "GET",
@@ -199,15 +243,17 @@ class DomainsApi(Resource):
             return Success(data=SubdomainAvailability.invalid(subdomain, str(error)))
         return Success(data=SubdomainAvailability.from_state(state, subdomain))
 
-    def _respond(self, domain: Domain) -> Success[SubdomainBody]:
-        self.set_header("ETag", entity_tag.for_version(domain.version))
-        return _body(domain)
+    def _respond(self, described: Described) -> Success[SubdomainBody]:
+        self.set_header("ETag", entity_tag.for_version(described.domain.version))
+        return Success(data=SubdomainBody.from_described(described))
 
 
-def _body(domain: Domain) -> Success[SubdomainBody]:
-    return Success(data=SubdomainBody.from_domain(domain))
+def _created(domain: Domain) -> Success[SubdomainBody]:
+    return Success(data=SubdomainBody.from_described(Described(domain, Numbers())))
 
 
 dynamodb = clients.dynamodb()
-resource = DomainsApi(Settings.from_environment(), dynamodb)
+settings = Settings.from_environment()
+queue = RemovalQueue(clients.sqs(), settings.domain_removals_queue_url)
+resource = DomainsApi(settings, dynamodb, queue)
 handler = resource.handle

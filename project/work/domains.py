@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,13 @@ def domains(work: Work) -> None:
     assert not work.request("GET", f"{DOMAINS}/check-subdomain/{name}", auth)["data"]["available"]
     work.request("PATCH", one, auth, json={"root_url": "https://example.com/"})
     assert work.request("GET", SUBDOMAINS, auth)["data"]
+    work.link(auth, url_type="subdomain", subdomain=name)
+    work.request("DELETE", one, auth, params={"force": "true"})
+    removed = {"account_id": "work", "domain_id": first["data"]["id"]}
+    queued = {"eventSource": "aws:sqs", "messageId": "1", "body": json.dumps(removed)}
+    response = work.invoke("DomainRemovalsFunction", {"Records": [queued]})
+    assert response == {"batchItemFailures": []}
+    work.request("GET", one, auth, 404)
     throttled = work.exhausted(LimitClass.URL_CREATION)
     work.request("POST", SUBDOMAINS, throttled, 429, json={"subdomain": name})
 

@@ -146,6 +146,10 @@ def test_links_are_queued_and_checked(run: Run) -> None:
     assert run("link_checks", "queue") == {"batchItemFailures": []}
 
 
+def test_a_domain_that_is_gone_is_removed(run: Run) -> None:
+    assert run("domain_removals", "queue") == {"batchItemFailures": []}
+
+
 def test_an_alert_and_the_hour_of_notices_are_handled(run: Run) -> None:
     assert run("alert_delivery", "queue") == {"batchItemFailures": []}
     assert run("notices", "hourly") is None

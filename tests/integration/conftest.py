@@ -34,6 +34,7 @@ from project.tables import (
     ALERTS_QUEUE,
     AUDIT,
     CLICKS_QUEUE,
+    DOMAIN_REMOVALS_QUEUE,
     LINK_CHECKS_QUEUE,
     OWNER_MAILS_QUEUE,
     TABLES,
@@ -159,7 +160,7 @@ def dynamodb(
             monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
         client = boto3.client("dynamodb")
         make_tables(client)
-        for name in (CLICKS_QUEUE, LINK_CHECKS_QUEUE):
+        for name in (CLICKS_QUEUE, DOMAIN_REMOVALS_QUEUE, LINK_CHECKS_QUEUE):
             _client("sqs").create_queue(QueueName=name)
         _client("ssm").put_parameter(
             Name=cognito.CLIENT_PARAMETER, Value=cognito.CLIENT_ID, Type="String"

@@ -35,6 +35,7 @@ from jmpy.clicks.service import ClickRecorder
 from jmpy.clicks.store import ClickStore
 from jmpy.clock import DAY
 from jmpy.domains.changes import DomainChanges, NewSubdomain
+from jmpy.domains.model import DomainState
 from jmpy.domains.store import DomainStore
 from jmpy.domains.tenant_store import TenantStore
 from jmpy.domains.tenants import Tenants
@@ -529,6 +530,7 @@ def _events() -> Iterator[Path]:
     yield Path("checking links", "LinkChecksFunction", _checked, is_one_step=False)
     yield Path("removing clicks", "ClickRemovalFunction", _removed, is_one_step=False)
     yield Path("removing memberships", "ClickRemovalFunction", _campaign_removed, is_one_step=False)
+    yield Path("removing a domain", "DomainRemovalsFunction", _emptied, is_one_step=False)
     yield Path("reading the access log", "ActivityFunction", _read, is_one_step=False)
     told = frozenset({Call("dynamodb", "UpdateItem", "activity")})  # how the delivery went
     yield Path("delivering an alert", "AlertDeliveryFunction", _delivered, does_without=told)
@@ -606,6 +608,17 @@ def _streamed_removal(sort_key: str) -> Walk:
         "dynamodb": {"Keys": keys, "SequenceNumber": "1"},
     }
     return _handled("click_removal", {"Records": [record]})
+
+
+def _emptied(world: World) -> Walk:
+    """Of a domain that is being deleted, with a link on it."""
+    store = DomainStore(world.client, LINKS)
+    domain = store.find(ACCOUNT, world.ids["domains"])
+    world.links.create(ACCOUNT, NewLink("https://example.com/", host=domain.host))
+    store.begin_removal(domain, {"state": DomainState.DELETING})
+    body = json.dumps({"account_id": ACCOUNT, "domain_id": domain.id})
+    record = {"eventSource": "aws:sqs", "messageId": "1", "body": body}
+    return _handled("domain_removals", {"Records": [record]})
 
 
 def _read(world: World) -> Walk:

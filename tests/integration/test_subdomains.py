@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jmpy.domains.model import DomainState
+from jmpy.domains.model import DomainKind, DomainState
 from jmpy.domains.store import DomainStore
+from jmpy.links.blocklist_store import BlocklistStore, Entry
 from project import functions
 from project.tables import LINKS
+from tests.integration.domains import create_domain
 from tests.integration.subdomain_client import ZONE, Client
 
 if TYPE_CHECKING:
@@ -181,6 +183,18 @@ def test_a_redirect_leads_where_a_link_may_lead(client: Client, field: str, url:
     response = client("PATCH", created["id"], body={field: url})
     assert response.status == 422
     assert response.body["error"]["details"]["errors"][0]["field"] == field
+
+
+def test_a_redirect_leads_to_no_host_of_a_customer_and_no_blocked_one(
+    client: Client, dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BRANDED_DOMAINS", "manual")
+    create_domain(dynamodb, "b", "go.acme.example", kind=DomainKind.BRANDED)
+    BlocklistStore(dynamodb, LINKS).add(Entry("evil.example", "phishing", 1, "operator"))
+    created = client.create("promo")
+    for url in ("https://go.acme.example/x", "https://www.evil.example/"):
+        response = client("PATCH", created["id"], body={"not_found_url": url})
+        assert response.status == 422, url
 
 
 def test_a_change_needs_the_version_that_it_names(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""Creates, changes and deletes domains. Each change is written together with its entry of the audit
+"""Creates and changes domains. Each change is written together with its entry of the audit
 log."""
 
 from __future__ import annotations
@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from jmpy.audit.model import Action, Change, Entry, differences, entry_at
+from jmpy.audit.model import Action
 from jmpy.clock import system_clock
 from jmpy.domains import subdomain_name
+from jmpy.domains.audited import URLS, entry_of
 from jmpy.domains.errors import (
     DomainChanged,
     DomainConflict,
@@ -25,6 +26,7 @@ from jmpy.domains.model import Domain, DomainKind, DomainState
 from jmpy.domains.writes import AccountHasHost, HostTaken, LimitReached, StaleDomain
 from jmpy.gateway.own_names import NOWHERE
 from jmpy.links import destination
+from jmpy.links.blocklist import Blocklist
 from jmpy.links.errors import InvalidDestination
 from jmpy.retry import CONTENTION
 from jmpy.uuid7 import uuid7
@@ -38,9 +40,6 @@ if TYPE_CHECKING:
     from jmpy.domains.store import DomainStore
     from jmpy.gateway.own_names import OwnNames
     from jmpy.transaction import TransactionItem
-
-URLS = ("root_url", "not_found_url", "expired_url")
-"""Fields with where requests to the domain are redirected to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +68,7 @@ class DomainChanges:
         self._store = store
         self._audit = audit
         self._now = now
+        self._blocklist = Blocklist(store.blocked_hosts, now)
 
     def create_subdomain(
         self,
@@ -100,7 +100,7 @@ class DomainChanges:
             updated_at=int(now),
             verified_at=int(now),
         )
-        entry = self.entry(Action.DOMAIN_CREATED, None, domain, by)
+        entry = entry_of(Action.DOMAIN_CREATED, None, domain, by, now)
         try:
             self._audit.commit(partial(self._store.add, domain, limit, *also(domain)), entry)
         except HostTaken:
@@ -125,14 +125,15 @@ class DomainChanges:
     ) -> Domain:
         """Of the `kind`, if one is given. Without `version`, a lost race is retried on what the
         other request left; with it, the domain has to be that version. What changes nothing writes
-        nothing. No URL may lead to one of the `own` names.
+        nothing. No URL may lead to one of the `own` names, to a customer's
+        domain or to a blocked host.
 
         Raises DomainNotFound, NothingToChangeOfDomain, InvalidDomainUrl, DomainDoesNotServe,
         DomainIsDeleted, DomainChanged, DomainConflict.
         """
         if not update:
             raise NothingToChangeOfDomain
-        wanted: dict[str, Any] = {**update, **_checked_urls(update, own)}
+        wanted: dict[str, Any] = {**update, **self._checked_urls(update, own)}
         for _ in CONTENTION.numbers():
             domain = self._read(account_id, domain_id, kind, version)
             if domain.state is DomainState.DELETING:
@@ -161,7 +162,23 @@ class DomainChanges:
         now = int(self._now())
         changed = replace(domain, **changes)
         store = partial(self._store.change, domain, {**changes, "updated_at": now}, *also)
-        return self._audit.commit(store, self.entry(action, domain, changed, by))
+        return self._audit.commit(store, entry_of(action, domain, changed, by, self._now()))
+
+    def _checked_urls(self, update: DomainUpdate, own: OwnNames) -> dict[str, str]:
+        """As they will be stored. Raises InvalidDomainUrl."""
+        checked: dict[str, str] = {}
+        for field in URLS:
+            url = update.get(field)
+            if isinstance(url, str):
+                try:
+                    checked[field] = self._blocklist.admitted(destination.checked(url, own))
+                except InvalidDestination as error:
+                    raise InvalidDomainUrl(field, str(error)) from None
+        looping = self._store.lookup.leading_here(checked.values(), own)
+        for field, url in checked.items():
+            if url in looping:
+                raise InvalidDomainUrl(field, destination.LEADS_HERE)
+        return checked
 
     def _read(
         self, account_id: str, domain_id: str, kind: DomainKind | None, version: int | None
@@ -170,49 +187,3 @@ class DomainChanges:
         if version is not None and domain.version != version:
             raise DomainChanged
         return domain
-
-    def entry(
-        self, action: Action, before: Domain | None, after: Domain | None, by: Origin
-    ) -> Entry:
-        """Of the audit log, about the change from one to the other; None where there is none."""
-        domain = before or after
-        assert domain is not None
-        return entry_at(
-            self._now(),
-            domain.account_id,
-            action,
-            by,
-            target_id=domain.id,
-            target_name=domain.host,
-            changes=_differences(before, after),
-        )
-
-
-def _checked_urls(update: DomainUpdate, own: OwnNames) -> dict[str, str]:
-    """As they will be stored. Raises InvalidDomainUrl."""
-    checked = {}
-    for field in URLS:
-        url = update.get(field)
-        if isinstance(url, str):
-            try:
-                checked[field] = destination.checked(url, own)
-            except InvalidDestination as error:
-                raise InvalidDomainUrl(field, str(error)) from None
-    return checked
-
-
-def _differences(before: Domain | None, after: Domain | None) -> dict[str, Change]:
-    was, becomes = (_audited(one) if one else {} for one in (before, after))
-    return differences(was, becomes)
-
-
-def _audited(domain: Domain) -> dict[str, Any]:
-    """What its owner sets, and its state; what is not set is absent."""
-    fields = {
-        "name": domain.name,
-        "description": domain.description,
-        **{field: getattr(domain, field) for field in URLS},
-        "is_primary": domain.is_primary,
-        "state": domain.state.value,
-    }
-    return {name: value for name, value in fields.items() if value not in (None, False)}

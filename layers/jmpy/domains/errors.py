@@ -61,14 +61,21 @@ class TooManyDomains(Conflict):
 class DomainHasLinks(Conflict):
     """It is to be deleted, and its links are not to be lost silently."""
 
-    example = (12,)
+    example = (12, 3)
 
-    def __init__(self, links: int) -> None:
-        number = "a short URL" if links == 1 else f"{links:,} short URLs"
+    def __init__(self, links: int, qr_codes: int) -> None:
         super().__init__(
-            f"The domain has {number}; delete or move them first, or send force=true, which "
-            "deletes them with it"
+            f"The domain has {links:,} short URLs and {qr_codes:,} QR codes; send force=true to "
+            "delete it and its short URLs. None of its addresses will work any more, nor will QR "
+            "codes that contain one"
         )
+
+
+class DomainIsSuspended(Conflict):
+    """The operator suspended it; its owner cannot give it up and create it again."""
+
+    def __init__(self) -> None:
+        super().__init__("The domain was suspended by the operator of this service")
 
 
 class DomainIsDeleted(Conflict):

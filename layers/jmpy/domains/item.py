@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jmpy.aws.codec import TEXT, Codec, choice
+from jmpy.aws.codec import NUMBER, TEXT, Codec, choice
 from jmpy.domains.model import Domain, DomainKind, DomainName, DomainState, HostRecord
 
 if TYPE_CHECKING:
@@ -77,6 +77,19 @@ def to_host_item(domain: Domain) -> Item:
         expired_url=domain.expired_url,
     )
     return host_key(domain.host) | HOST.encode(record)
+
+
+def to_held_host_item(domain: Domain, held_until: int) -> Item:
+    """Of a subdomain that is deleted: it leads nowhere, and only its account may have it again."""
+    left = HostRecord(
+        domain_id=domain.id,
+        account_id=domain.account_id,
+        kind=domain.kind,
+        state=DomainState.DELETING,
+        held_until=held_until,
+    )
+    expiry = {"expires_ttl": NUMBER.encode(held_until)}
+    return host_key(domain.host) | HOST.encode(left) | expiry
 
 
 def to_file_item(host: str, name: WellKnownFile, content: str) -> Item:

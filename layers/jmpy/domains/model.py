@@ -106,6 +106,23 @@ class Domain:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbers:
+    """Of what is on a domain."""
+
+    links: int = 0
+    qr_codes: int = 0
+    """That contain an address on it; also of links that have moved elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A domain with its numbers."""
+
+    domain: Domain
+    numbers: Numbers
+
+
+@dataclass(frozen=True, slots=True)
 class HostRecord:
     """Who has a host, and all that a redirect reads of the domain. It exists from the proof of the
     ownership on, so that a claim blocks nobody, and one write of it gives the host and all of its

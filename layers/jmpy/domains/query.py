@@ -8,5 +8,8 @@ from jmpy.formats.path_text import UNESCAPED
 
 DomainId = Annotated[str, Path(alias="id", description="UUID")]
 Subdomain = Annotated[str, Path(alias="subdomain", description="The name to check"), UNESCAPED]
+Force = Annotated[
+    bool, Query(description="Delete it although short URLs are on it; they are deleted with it")
+]
 Page = Annotated[int, Query(ge=1, le=1_000_000, description="Page number, starting at 1")]
 Limit = Annotated[int, Query(ge=1, le=100, description="Domains per page")]

@@ -13,8 +13,8 @@ from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
 
 if TYPE_CHECKING:
-    from jmpy.domains.listing import Page, Request
-    from jmpy.domains.model import Domain
+    from jmpy.domains.listing import Request
+    from jmpy.domains.model import Described
 
 
 def _url(description: str) -> Any:
@@ -39,12 +39,23 @@ class DomainFields(BaseModel):
     root_url: str | None = _url("Where a request without a code is redirected to")
     not_found_url: str | None = _url("Where a request to an unknown code is redirected to")
     expired_url: str | None = _url("Where a request to an expired short URL is redirected to")
+    url_count: int = Field(
+        description="Short URLs on it. While it is being deleted: those that remain to be removed",
+        examples=[12],
+    )
+    qr_code_count: int = Field(
+        description="QR codes that contain an address on it, also of short URLs that have moved",
+        examples=[3],
+    )
     created_at: Timestamp
     updated_at: Timestamp
 
     @staticmethod
-    def values(domain: Domain) -> dict[str, Any]:
+    def values(described: Described) -> dict[str, Any]:
+        domain = described.domain
         return {
+            "url_count": described.numbers.links,
+            "qr_code_count": described.numbers.qr_codes,
             "name": domain.name,
             "description": domain.description,
             "state": domain.state,
@@ -64,12 +75,13 @@ class SubdomainBody(DomainFields):
     full_domain: str = Field(examples=["promo.go.example.com"])
 
     @classmethod
-    def from_domain(cls, domain: Domain) -> SubdomainBody:
+    def from_described(cls, described: Described) -> SubdomainBody:
+        domain = described.domain
         return cls(
             id=domain.id,
             subdomain=domain.named.subdomain or "",
             full_domain=domain.host,
-            **DomainFields.values(domain),
+            **DomainFields.values(described),
         )
 
 
@@ -80,12 +92,12 @@ class DomainMeta(BaseModel):
     total_pages: int
 
     @classmethod
-    def from_page(cls, found: Page, request: Request) -> DomainMeta:
+    def from_total(cls, total: int, request: Request) -> DomainMeta:
         return cls(
             page=request.page,
             limit=request.limit,
-            total=found.total,
-            total_pages=-(-found.total // request.limit),
+            total=total,
+            total_pages=-(-total // request.limit),
         )
 
 
@@ -93,10 +105,10 @@ class SubdomainList(Success[list[SubdomainBody]]):
     meta: DomainMeta
 
     @classmethod
-    def from_page(cls, found: Page, request: Request) -> SubdomainList:
+    def from_page(cls, found: list[Described], total: int, request: Request) -> SubdomainList:
         return cls(
-            data=[SubdomainBody.from_domain(domain) for domain in found.domains],
-            meta=DomainMeta.from_page(found, request),
+            data=[SubdomainBody.from_described(one) for one in found],
+            meta=DomainMeta.from_total(total, request),
         )
 
 

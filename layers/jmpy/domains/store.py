@@ -4,8 +4,10 @@ them change together or not at all."""
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from jmpy.aws import dynamodb
 from jmpy.aws.dynamodb import transact_recorded
 from jmpy.domains.errors import DomainNotFound
 from jmpy.domains.holdings import Holdings
@@ -16,11 +18,14 @@ from jmpy.domains.item import (
     host_key,
     to_host_record,
 )
+from jmpy.domains.lookup import DomainLookup
+from jmpy.domains.model import Numbers
 from jmpy.domains.writes import DomainWrites
-from jmpy.links import account_items, codes
+from jmpy.links import account_items, codes, membership
+from jmpy.links.item import blocklist_key, to_hosts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from jmpy.aws.codec import Item
     from jmpy.aws.operations import DynamoDBOperations
@@ -32,6 +37,11 @@ class DomainStore:
     def __init__(self, client: DynamoDBOperations, table: str) -> None:
         self._client = client
         self._table = table
+        self.lookup = DomainLookup(client, table)
+
+    def blocked_hosts(self) -> frozenset[str]:
+        """As `LinkStore.blocked_hosts`."""
+        return to_hosts(self._get(blocklist_key()))
 
     def find(self, account_id: str, domain_id: str, kind: DomainKind | None = None) -> Domain:
         """In whatever state, and of the kind if one is given. Raises DomainNotFound."""
@@ -112,6 +122,61 @@ class DomainStore:
         self._commit(writes, records)
         return changed
 
+    def counts(self, account_id: str, domain_id: str) -> list[Item]:
+        """Of links and QR codes on the domain, in parts; one query of at most `membership.SHARDS`
+        small items. None of a domain that never served."""
+        prefix = membership.DOMAIN.count_prefix(domain_id)
+        items: list[Item] = self._query(account_id, prefix)["Items"]
+        return items
+
+    def numbers(self, account_id: str, oldest: str, newest: str) -> dict[str, Numbers]:
+        """Of the domains from the id `oldest` to `newest`, by id. One query for those of a page in
+        order of creation; page after page of up to one megabyte."""
+        groups = membership.DOMAIN
+        send = partial(
+            self._query,
+            account_id,
+            groups.count_prefix(oldest),
+            until=groups.count_prefix(newest),
+        )
+        found: dict[str, list[Item]] = {}
+        for items in dynamodb.pages(send):
+            for item in items:
+                found.setdefault(item["sk"]["S"].split("#")[1], []).append(item)
+        return {domain_id: to_numbers(items) for domain_id, items in found.items()}
+
+    def link_ids(self, account_id: str, domain_id: str, limit: int) -> list[str]:
+        """Of up to `limit` links on the domain, the oldest first."""
+        prefix = membership.DOMAIN.link_prefix(domain_id)
+        items = self._query(account_id, prefix, Limit=limit)["Items"]
+        return [item["sk"]["S"].removeprefix(prefix) for item in items]
+
+    def forget_links(self, account_id: str, domain_id: str, link_ids: Iterable[str]) -> None:
+        """That they were on the domain; they are deleted."""
+        key = membership.DOMAIN.key
+        keys = [key(account_id, domain_id, link_id) for link_id in link_ids]
+        dynamodb.delete(self._client, self._table, keys)
+
+    def begin_removal(
+        self, domain: Domain, changes: dict[str, Any], *records: TransactionItem
+    ) -> Domain:
+        """Sets the changed fields; no link can join the domain from now on. Raises StaleDomain,
+        RecordRejected."""
+        changed = replace(domain, version=domain.version + 1, **changes)
+        writes = DomainWrites(self._table)
+        writes.begin_removal(domain, {**changes, "version": changed.version})
+        self._commit(writes, records)
+        return changed
+
+    def remove(
+        self, domain: Domain, counts: list[Item], now: int, *records: TransactionItem
+    ) -> None:
+        """With its files, and the `counts`, which have to be as they were read. The name of a
+        subdomain is held for its account. Raises StaleDomain, RecordRejected."""
+        writes = DomainWrites(self._table)
+        writes.remove(domain, counts, now)
+        self._commit(writes, records)
+
     def _commit(self, writes: DomainWrites, records: tuple[TransactionItem, ...]) -> None:
         """Raises what the failed conditions mean, RecordRejected."""
         if failed := transact_recorded(self._client, writes.items, records):
@@ -123,6 +188,11 @@ class DomainStore:
 
     def _query(self, account_id: str, prefix: str, **options: Any) -> Any:
         return account_items.query(self._client, self._table, account_id, prefix, **options)
+
+
+def to_numbers(counts: list[Item]) -> Numbers:
+    """Of the counts of one domain."""
+    return Numbers(membership.total(counts), membership.total(counts, "qr_codes"))
 
 
 _MOST = 10_000

@@ -12,14 +12,17 @@ from jmpy.domains.item import (
     DOMAIN,
     HOST,
     HOST_FIELDS,
+    account_host_key,
     domain_key,
+    file_key,
     host_key,
     to_account_host_item,
+    to_held_host_item,
     to_host_item,
     to_item,
 )
-from jmpy.domains.model import DomainState
-from jmpy.links import account_items
+from jmpy.domains.model import DomainKind, DomainState, WellKnownFile
+from jmpy.links import account_items, membership
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,12 +31,16 @@ if TYPE_CHECKING:
     from jmpy.domains.model import Domain
     from jmpy.transaction import TransactionItem
 
-_WITHOUT_HOST = (DomainState.PENDING, DomainState.LOST)
+WITHOUT_HOST = (DomainState.PENDING, DomainState.LOST)
 """States in which a domain has no host record: it is nobody's yet, or another's."""
 
 HELD = 30 * DAY
 """Seconds for which the name of a deleted subdomain is held for its account: its printed codes
 would lead to a stranger's links."""
+
+
+_COUNTED = ("links", "qr_codes")
+"""What the counts of a domain count."""
 
 
 class HostTaken(Exception):
@@ -72,9 +79,11 @@ class DomainWrites:
         if domain.state.serves:
             self.take_host(domain)
 
+            for item in membership.DOMAIN.empty_counts(domain.account_id, domain.id):
+                self._append(self._put_new(item))
+
     def take_host(self, domain: Domain) -> None:
-        """If nobody has it, or the account had it last, or it is no longer held. From now on links
-        can be created on the domain."""
+        """If nobody has it, or the account had it last, or it is no longer held."""
         put = {
             "TableName": self._table,
             "Item": to_host_item(domain),
@@ -93,7 +102,7 @@ class DomainWrites:
         attributes = DOMAIN.encode_changes(changes)
         self._append(account_items.update(self._table, key, attributes, domain.version))
         served = {name: new for name, new in changes.items() if name in HOST_FIELDS}
-        if served and domain.state not in _WITHOUT_HOST:
+        if served and domain.state not in WITHOUT_HOST:
             self._append(self._host_changed(domain, HOST.encode_changes(served)))
 
     def move_primary(self, domain: Domain, held: Holdings) -> None:
@@ -116,6 +125,30 @@ class DomainWrites:
         if values:
             update["ExpressionAttributeValues"] = values
         self._append({"Update": update})
+
+    def begin_removal(self, domain: Domain, changes: dict[str, Any]) -> None:
+        """No link on it works from now on, and none can join it."""
+        self.change(domain, changes)
+        for write in membership.DOMAIN.closed(self._table, domain.account_id, domain.id):
+            self._append(write)
+        if domain.is_primary:
+            self._append(self._primary_removed(domain))
+
+    def remove(self, domain: Domain, counts: list[Item], now: int) -> None:
+        """The record of the version that was read, and what belongs to it: the `counts` of its
+        links have to be as they were read, too. A subdomain's name is held for its account."""
+        account_id = domain.account_id
+        key = domain_key(account_id, domain.id)
+        self._append(self._deleted(key, version=NUMBER.encode(domain.version)))
+        self._append(self._deleted(account_host_key(account_id, domain.host)))
+        self._append(self._counted_out(domain))
+        if domain.state not in WITHOUT_HOST:
+            self._append(self._host_left(domain, now))
+            for name in WellKnownFile:
+                self._append(self._deleted(file_key(domain.host, name)))
+        for item in counts:
+            read = {name: item[name] for name in _COUNTED if name in item}
+            self._append(self._deleted({"pk": item["pk"], "sk": item["sk"]}, **read))
 
     def _append(self, item: TransactionItem, failure: type[Exception] = StaleDomain) -> None:
         self._failures[len(self.items)] = failure
@@ -161,6 +194,47 @@ class DomainWrites:
             },
         }
         return {"Update": update}
+
+    def _host_left(self, domain: Domain, now: int) -> TransactionItem:
+        """If it is still this domain's."""
+        own = {
+            "TableName": self._table,
+            "ConditionExpression": "domain_id = :mine",
+            "ExpressionAttributeValues": {":mine": TEXT.encode(domain.id)},
+        }
+        if domain.kind is DomainKind.SUBDOMAIN:
+            return {"Put": {**own, "Item": to_held_host_item(domain, now + HELD)}}
+        return {"Delete": {**own, "Key": host_key(domain.host)}}
+
+    def _counted_out(self, domain: Domain) -> TransactionItem:
+        update = {
+            "TableName": self._table,
+            "Key": Holdings.key(domain.account_id),
+            "ConditionExpression": "#total > :none",
+            "UpdateExpression": "ADD #total :less, #kind :less"
+            + (" REMOVE primary_id" if domain.is_primary else ""),
+            "ExpressionAttributeNames": {"#total": "total", "#kind": domain.kind.value},
+            "ExpressionAttributeValues": {":none": NUMBER.encode(0), ":less": NUMBER.encode(-1)},
+        }
+        return {"Update": update}
+
+    def _primary_removed(self, domain: Domain) -> TransactionItem:
+        update = {
+            "TableName": self._table,
+            "Key": Holdings.key(domain.account_id),
+            "ConditionExpression": "primary_id = :mine",
+            "UpdateExpression": "REMOVE primary_id",
+            "ExpressionAttributeValues": {":mine": TEXT.encode(domain.id)},
+        }
+        return {"Update": update}
+
+    def _deleted(self, key: Item, **read: Item) -> TransactionItem:
+        """If its attributes still have the values that were read."""
+        delete: dict[str, Any] = {"TableName": self._table, "Key": key}
+        if read:
+            delete["ConditionExpression"] = " AND ".join(f"{name} = :{name}" for name in read)
+            delete["ExpressionAttributeValues"] = {f":{name}": it for name, it in read.items()}
+        return {"Delete": delete}
 
     def _no_longer_primary(self, account_id: str, domain_id: str) -> TransactionItem:
         update = {

@@ -35,7 +35,7 @@ HELD = 90 * DAY
 
 CLOSED = "takes no short URLs now; read its state"
 
-_MAX_WRITES = 100
+MAX_WRITES = 100
 """Which DynamoDB accepts in one transaction."""
 
 
@@ -56,7 +56,7 @@ def batch_size(*, qr_codes: bool, campaigns: bool, domains: bool) -> int:
     code; with a QR code three items more, in a campaign and on a domain each a membership and
     perhaps a count, and perhaps that of another domain, on which its QR code is."""
     of_domains = (2 + qr_codes) * domains
-    return (_MAX_WRITES - 1) // (2 + 3 * qr_codes + 2 * campaigns + of_domains)
+    return (MAX_WRITES - 1) // (2 + 3 * qr_codes + 2 * campaigns + of_domains)
 
 
 class LinkWrites:
@@ -131,13 +131,7 @@ class LinkWrites:
     def remove(self, link: Link, now: int, *, release: bool) -> None:
         """Of the version that was read. Holds its codes for its account; releases its short code
         with `release`, unless the link was taken down."""
-        record = {
-            "TableName": self._table,
-            "Key": link_key(link.account_id, link.id),
-            "ConditionExpression": "version = :read",
-            "ExpressionAttributeValues": {":read": NUMBER.encode(link.version)},
-        }
-        self._append_read({"Delete": record})
+        self._append_read(self._record_deleted(link))
         for address in link.addresses:
             if release and address == link.address and not link.taken_down:
                 delete = {**self._owned(link), "Key": code_key(address)}
@@ -151,6 +145,39 @@ class LinkWrites:
         self._leave(membership.DOMAIN, link, _id(link.domain))
         self._count_left(link.account_id, link.campaign_id)
         self._count_domains(link.account_id, before=[link], after=[])
+
+    def remove_all(self, links: Sequence[Link], domain_id: str, now: int) -> None:
+        """Links of one account on a domain that is being deleted, of the versions that were read.
+        Their codes on it are void, others are held; their memberships of it remain."""
+        for link in links:
+            self._append_read(self._record_deleted(link))
+            for address in link.addresses:
+                domain = link.domain_of(address)
+                if domain is not None and domain.id == domain_id:
+                    delete = {**self._owned(link), "Key": code_key(address)}
+                    self._append_optional({"Delete": delete})
+                else:
+                    self._hold(link, address, now)
+            if link.qr_id is not None:
+                self._unlink(link.account_id, link.qr_id)
+            self._leave(membership.CAMPAIGN, link, link.campaign_id)
+        account_id = links[0].account_id
+        self._count(account_id, links=-len(links))
+        left = Counter(link.campaign_id for link in links if link.campaign_id is not None)
+        for campaign_id, number in left.items():
+            campaign = membership.CAMPAIGN
+            self._append_optional(campaign.counted(self._table, account_id, campaign_id, -number))
+        self._count_domains(account_id, before=links, after=[])
+
+    def _record_deleted(self, link: Link) -> TransactionItem:
+        """Of the version that was read."""
+        record = {
+            "TableName": self._table,
+            "Key": link_key(link.account_id, link.id),
+            "ConditionExpression": "version = :read",
+            "ExpressionAttributeValues": {":read": NUMBER.encode(link.version)},
+        }
+        return {"Delete": record}
 
     def _append_read(self, item: TransactionItem) -> None:
         self._read.add(len(self.items))
