@@ -147,8 +147,9 @@ class DomainsApi(Resource):
     def list_subdomains(self, page: Page = 1, limit: Limit = 20) -> SubdomainList:
         """Newest first."""
         request = listing.Request(page, limit, DomainKind.SUBDOMAIN)
-        found, total = self.domains.page(self.account_id, request)
-        return SubdomainList.from_page(found, total, request)
+        found = self.domains.page(self.account_id, request)
+        described = self.domains.described(found.domains)
+        return SubdomainList.from_page(found, described, request)
 
     @operation(
         "GET",
@@ -192,7 +193,7 @@ class DomainsApi(Resource):
             version=entity_tag.expected_version(if_match),
             own=deployment_names.from_event(self.current_event.raw_event),
         )
-        return self._respond(self.domains.described(changed))
+        return self._respond(changed)
 
     @operation(
         "DELETE",
@@ -243,8 +244,9 @@ class DomainsApi(Resource):
             return Success(data=SubdomainAvailability.invalid(subdomain, str(error)))
         return Success(data=SubdomainAvailability.from_state(state, subdomain))
 
-    def _respond(self, described: Described) -> Success[SubdomainBody]:
-        self.set_header("ETag", entity_tag.for_version(described.domain.version))
+    def _respond(self, domain: Domain) -> Success[SubdomainBody]:
+        self.set_header("ETag", entity_tag.for_version(domain.version))
+        (described,) = self.domains.described([domain])
         return Success(data=SubdomainBody.from_described(described))
 
 

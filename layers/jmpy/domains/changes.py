@@ -34,7 +34,7 @@ from jmpy.uuid7 import uuid7
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from jmpy.audit.model import Origin
+    from jmpy.audit.model import Entry, Origin
     from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
     from jmpy.domains.store import DomainStore
@@ -100,7 +100,7 @@ class DomainChanges:
             updated_at=int(now),
             verified_at=int(now),
         )
-        entry = entry_of(Action.DOMAIN_CREATED, None, domain, by, now)
+        entry = self.entry(Action.DOMAIN_CREATED, None, domain, by)
         try:
             self._audit.commit(partial(self._store.add, domain, limit, *also(domain)), entry)
         except HostTaken:
@@ -162,7 +162,13 @@ class DomainChanges:
         now = int(self._now())
         changed = replace(domain, **changes)
         store = partial(self._store.change, domain, {**changes, "updated_at": now}, *also)
-        return self._audit.commit(store, entry_of(action, domain, changed, by, self._now()))
+        return self._audit.commit(store, self.entry(action, domain, changed, by))
+
+    def entry(
+        self, action: Action, before: Domain | None, after: Domain | None, by: Origin
+    ) -> Entry:
+        """As `entry_of`, now."""
+        return entry_of(action, before, after, by, self._now())
 
     def _checked_urls(self, update: DomainUpdate, own: OwnNames) -> dict[str, str]:
         """As they will be stored. Raises InvalidDomainUrl."""

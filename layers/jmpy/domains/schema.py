@@ -13,8 +13,8 @@ from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
 
 if TYPE_CHECKING:
-    from jmpy.domains.listing import Request
-    from jmpy.domains.model import Described
+    from jmpy.domains.listing import Page, Request
+    from jmpy.domains.model import Described, Domain
 
 
 def _url(description: str) -> Any:
@@ -39,23 +39,12 @@ class DomainFields(BaseModel):
     root_url: str | None = _url("Where a request without a code is redirected to")
     not_found_url: str | None = _url("Where a request to an unknown code is redirected to")
     expired_url: str | None = _url("Where a request to an expired short URL is redirected to")
-    url_count: int = Field(
-        description="Short URLs on it. While it is being deleted: those that remain to be removed",
-        examples=[12],
-    )
-    qr_code_count: int = Field(
-        description="QR codes that contain an address on it, also of short URLs that have moved",
-        examples=[3],
-    )
     created_at: Timestamp
     updated_at: Timestamp
 
     @staticmethod
-    def values(described: Described) -> dict[str, Any]:
-        domain = described.domain
+    def values(domain: Domain) -> dict[str, Any]:
         return {
-            "url_count": described.numbers.links,
-            "qr_code_count": described.numbers.qr_codes,
             "name": domain.name,
             "description": domain.description,
             "state": domain.state,
@@ -73,6 +62,14 @@ class SubdomainBody(DomainFields):
     id: str = Field(examples=["019b7a2c-1d2e-7f30-8a9b-0c1d2e3f4a5b"])
     subdomain: str = Field(examples=["promo"])
     full_domain: str = Field(examples=["promo.go.example.com"])
+    url_count: int = Field(
+        description="Short URLs on it. While it is being deleted: those that remain to be removed",
+        examples=[12],
+    )
+    qr_code_count: int = Field(
+        description="QR codes that contain an address on it, also of short URLs that have moved",
+        examples=[3],
+    )
 
     @classmethod
     def from_described(cls, described: Described) -> SubdomainBody:
@@ -81,7 +78,9 @@ class SubdomainBody(DomainFields):
             id=domain.id,
             subdomain=domain.named.subdomain or "",
             full_domain=domain.host,
-            **DomainFields.values(described),
+            url_count=described.numbers.links,
+            qr_code_count=described.numbers.qr_codes,
+            **DomainFields.values(domain),
         )
 
 
@@ -92,12 +91,12 @@ class DomainMeta(BaseModel):
     total_pages: int
 
     @classmethod
-    def from_total(cls, total: int, request: Request) -> DomainMeta:
+    def from_page(cls, found: Page, request: Request) -> DomainMeta:
         return cls(
             page=request.page,
             limit=request.limit,
-            total=total,
-            total_pages=-(-total // request.limit),
+            total=found.total,
+            total_pages=-(-found.total // request.limit),
         )
 
 
@@ -105,10 +104,11 @@ class SubdomainList(Success[list[SubdomainBody]]):
     meta: DomainMeta
 
     @classmethod
-    def from_page(cls, found: list[Described], total: int, request: Request) -> SubdomainList:
+    def from_page(cls, found: Page, described: list[Described], request: Request) -> SubdomainList:
+        """`described`: the domains of the page."""
         return cls(
-            data=[SubdomainBody.from_described(one) for one in found],
-            meta=DomainMeta.from_total(total, request),
+            data=[SubdomainBody.from_described(one) for one in described],
+            meta=DomainMeta.from_page(found, request),
         )
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from jmpy.clock import system_clock
 from jmpy.domains import listing, subdomain_name
 from jmpy.domains.model import Described, Numbers
-from jmpy.domains.store import to_numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jmpy.clock import Clock
     from jmpy.domains.model import Domain, DomainKind
     from jmpy.domains.store import DomainStore
@@ -29,24 +30,20 @@ class Domains:
         self._store = store
         self._now = now
 
-    def get(self, account_id: str, domain_id: str, kind: DomainKind | None = None) -> Described:
+    def get(self, account_id: str, domain_id: str, kind: DomainKind | None = None) -> Domain:
         """Raises DomainNotFound."""
-        return self.described(self._store.find(account_id, domain_id, kind))
+        return self._store.find(account_id, domain_id, kind)
 
-    def page(self, account_id: str, request: listing.Request) -> tuple[list[Described], int]:
-        """The page, and how many such domains the account has. Raises DomainPageTooDeep."""
-        page = listing.read(self._store, account_id, request)
-        if not page.domains:
-            return [], page.total
-        oldest, newest = page.domains[-1].id, page.domains[0].id
-        found = self._store.numbers(account_id, oldest, newest)
-        described = [Described(one, found.get(one.id, Numbers())) for one in page.domains]
-        return described, page.total
+    def page(self, account_id: str, request: listing.Request) -> listing.Page:
+        """Raises DomainPageTooDeep."""
+        return listing.read(self._store, account_id, request)
 
-    def described(self, domain: Domain) -> Described:
-        """One query more than the domain."""
-        counts = self._store.counts(domain.account_id, domain.id)
-        return Described(domain, to_numbers(counts))
+    def described(self, domains: Sequence[Domain]) -> list[Described]:
+        """Domains of one account, the newest first, with their numbers; one query."""
+        if not domains:
+            return []
+        found = self._store.numbers(domains[0].account_id, domains[-1].id, domains[0].id)
+        return [Described(domain, found.get(domain.id, Numbers())) for domain in domains]
 
     def availability(self, account_id: str, subdomain: str, zone: str) -> SubdomainState:
         """Of a name in the operator's zone, for the account. Raises SubdomainsUnavailable,
