@@ -15,8 +15,9 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from aws_lambda_powertools import Logger
@@ -29,7 +30,6 @@ from jmpy.domains.model import WellKnownFile
 from jmpy.gateway import viewer
 from jmpy.http import errors
 from jmpy.links import codes, passes, password
-from jmpy.links.attempts import Attempts
 from jmpy.links.errors import (
     InvalidLinkPassword,
     LinkExpired,
@@ -47,6 +47,9 @@ from jmpy.redirect.preview import Preview
 from jmpy.settings import FunctionSettings, ReadWriteTable
 from jmpy.web import report_link, visitor_pages
 from jmpy.web.visit import Visit
+
+if TYPE_CHECKING:
+    from jmpy.links.attempts import Attempts
 
 MAX_FORM = 4096
 """Characters of a password form that are read."""
@@ -75,7 +78,6 @@ dynamodb = clients.dynamodb()
 lookup = RedirectLookup(dynamodb, settings.links_table, settings.salts_table)
 sqs = clients.sqs()
 clicks = ClickQueue(sqs, settings.clicks_queue_url)
-attempts = Attempts(dynamodb, settings.links_table)
 
 ProxyResponse = dict[str, Any]
 
@@ -160,17 +162,24 @@ def _unlocked(visit: Visit, target: Target) -> ProxyResponse:
         return _redirect(303 if visit.method == "POST" else 302, visit, target)
     if visit.method != "POST" or visit.is_of_another_site:
         raise PasswordRequired
-    attempt = attempts.begin(visit.address, visit.viewer.address)
+    attempt = attempts().begin(visit.address, visit.viewer.address)
     if not password.matches(_sent_password(visit.event), target.password_hash or ""):
-        attempts.was_wrong(attempt)
+        attempts().was_wrong(attempt)
         raise InvalidLinkPassword
-    attempts.was_right(attempt)
+    attempts().was_right(attempt)
     response = _redirect(303, visit, target)
     issued = pass_cookie.for_link(short_url).carrying(
         passes.issue(target, system_clock()), passes.LIFETIME
     )
     response["headers"]["Set-Cookie"] = str(issued)
     return response
+
+
+@cache
+def attempts() -> "Attempts":
+    from jmpy.links.attempts import Attempts  # noqa: PLC0415 - few links have a password
+
+    return Attempts(dynamodb, settings.links_table)
 
 
 def _preview(visit: Visit, code: str) -> ProxyResponse:

@@ -42,7 +42,7 @@ def app(dynamodb: DynamoDBClient, attempts: Attempts) -> Any:
         "a", NewLink(URL, custom_alias="locked", password=SECRET)
     )
     loaded = functions.load("redirect")
-    loaded.attempts = attempts
+    loaded.attempts = lambda: attempts
     return loaded
 
 

@@ -48,7 +48,16 @@ API = (
 FORBIDDEN = {
     # Few keys have a list of allowed addresses, and few requests a short-lived token.
     "authorizer": (*HEAVY, "jmpy.aws.dynamodb", "jmpy.key_tokens", "jmpy.keys.allowed_ips"),
-    "redirect": (*SDK, *RESOLVER, "jmpy.keys", "jmpy.query_text", "jmpy.redirect.forwarding"),
+    "redirect": (
+        *SDK,
+        *RESOLVER,
+        # Of few links: those with a password, and those that pass queries on.
+        "jmpy.links.attempts",
+        "jmpy.redirect.forwarding",
+        "jmpy.gateway.own_names",
+        "jmpy.keys",
+        "jmpy.query_text",
+    ),
     "id_token": (*SDK, "aws_lambda_powertools", "jinja2", "pydantic"),
     **dict.fromkeys(functions.FOLDERS.values(), API),
     "qr_codes": (*API, "PIL", "jmpy.links.schema", "segno", "urllib.response"),

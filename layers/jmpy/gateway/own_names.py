@@ -4,9 +4,10 @@ that leads back."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from jmpy.gateway.host_names import ascii_host, is_local
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,28 +64,6 @@ NOWHERE = OwnNames()
 """For a deployment without a name."""
 
 
-def ascii_host(url: str) -> str:
-    """The host of a URL in lower case and ASCII, without a dot at the end; empty without one."""
-    host = (urlsplit(url).hostname or "").removesuffix(".")
-    if not host.isascii():
-        import idna  # noqa: PLC0415 - see jmpy.links.destination
-
-        host = idna.encode(host, uts46=True).decode("ascii")
-    return host
-
-
 def _place(url: str) -> tuple[str, int]:
     parts = urlsplit(url)
     return ascii_host(url), parts.port or _PORTS.get(parts.scheme, 0)
-
-
-def is_local(host: str) -> bool:
-    """Whether the host is this machine: all of these lead to a server that listens on its loopback
-    interface."""
-    try:
-        address: IPv4Address | IPv6Address = ip_address(host)
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
-    return address.is_loopback or address.is_unspecified

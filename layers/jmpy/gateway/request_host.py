@@ -16,7 +16,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from jmpy.gateway.own_names import ascii_host, is_local
+from jmpy.gateway.host_names import ascii_host, is_local
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

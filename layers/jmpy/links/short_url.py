@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from jmpy.gateway.own_names import is_local
+from jmpy.gateway.host_names import is_local
 
 if TYPE_CHECKING:
     from jmpy.links.model import Link
