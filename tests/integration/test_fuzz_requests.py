@@ -28,6 +28,7 @@ from project.origins import SOMEBODY
 from project.tables import ALERT_TOPIC_NAME
 from tests.integration import over_http
 from tests.integration.conftest import create_alerts_queue
+from tests.integration.hosts import BRANDED, Hosts
 from tests.integration.short_urls import Client
 from tests.integration.test_leaked_keys import KEY_ID, PATH, Scanner
 from tests.unit.test_access_log import line
@@ -131,16 +132,23 @@ def test_every_operation(handlers: dict[str, Any]) -> None:
 
 
 @fuzz(2)
-@given(requests, st.sampled_from(["open", "closed", "other"]))
+@given(
+    requests,
+    st.sampled_from(["open", "closed", "other"]),
+    st.sampled_from([functions.API_HOST, BRANDED]) | texts,
+)
 @watched
-def one_visit(handler: Any, codes: dict[str, str], request: dict[str, Any], which: str) -> None:
+def one_visit(
+    handler: Any, codes: dict[str, str], request: dict[str, Any], which: str, host: str
+) -> None:
     code = codes.get(which, request["id"])
     parameters = {"proxy": code} if code else None
-    made = sent(request, f"/{code}", resource="/{proxy+}", parameters=parameters)
+    made = sent(request, f"/{code}", resource="/{proxy+}", parameters=parameters, domain_name=host)
     answered(handler(made, LambdaContext()))
 
 
-def test_every_short_link(client: Client) -> None:
+def test_every_short_link(client: Client, dynamodb: DynamoDBClient) -> None:
+    Hosts(dynamodb).put(BRANDED, root_url="https://acme.com/", not_found_url="https://acme.com/")
     codes = {
         "open": client.create()["short_code"],
         "closed": client.create(password="open sesame")["short_code"],
