@@ -172,6 +172,8 @@ override THEM = $${LINK:+--link="$$LINK"} $${DOMAIN:+--domain="$$DOMAIN"} $${ACC
 override NO_LINKS = { echo "name the links: LINK=<short code>, DOMAIN=<host they lead to> or ACCOUNT=<id, or the owner's email address>" >&2; exit 2; }
 override NO_REASON = { echo "give a reason, which the owner sees: REASON=\"phishing: reported by ...\"" >&2; exit 2; }
 
+override NO_DOMAIN = { echo "name the domain that the short URLs are on: DOMAIN=go.acme.com ('make domains' lists them)" >&2; exit 2; }
+
 .PHONY: disable
 disable: $(READY) ## Take links down: LINK=code | DOMAIN=host | ACCOUNT=...; REASON="phishing: ..." [STACK=...] [JSON=1]
 	@test -n "$$LINK$$DOMAIN$$ACCOUNT" || $(NO_LINKS)
@@ -197,6 +199,21 @@ unblock: $(READY) ## Remove a host from the blocklist: HOST=... [STACK=...] [JSO
 .PHONY: blocklist
 blocklist: $(READY) ## List the blocked hosts: [STACK=...] [JSON=1]
 	@$(BIN)/python -m ops.blocklist list $(AT) $(AS)
+
+.PHONY: domains
+domains: $(READY) ## List the domains of all accounts, with their states: [STACK=...] [JSON=1]
+	@$(BIN)/python -m ops.domain list $(AT) $(AS)
+
+.PHONY: suspend-domain
+suspend-domain: $(READY) ## Suspend a domain and all short URLs on it: DOMAIN=go.acme.com REASON=... [YES=1] [STACK=...] [JSON=1]
+	@test -n "$$DOMAIN" || $(NO_DOMAIN)
+	@test -n "$$REASON" || $(NO_REASON)
+	@$(BIN)/python -m ops.domain suspend --reason="$$REASON" $${YES:+--yes} $(AT) $(AS) -- "$$DOMAIN"
+
+.PHONY: restore-domain
+restore-domain: $(READY) ## Restore a domain that was suspended: DOMAIN=go.acme.com [STACK=...] [JSON=1]
+	@test -n "$$DOMAIN" || $(NO_DOMAIN)
+	@$(BIN)/python -m ops.domain restore $(AT) $(AS) -- "$$DOMAIN"
 
 .PHONY: aliases
 aliases: $(READY) ## List the aliases held for an account after their links were deleted or changed: [ACCOUNT=...] [STACK=...] [JSON=1]

@@ -19,6 +19,7 @@ from jmpy.accounts.errors import (
 )
 from jmpy.accounts.usage_plan_imports import TooManyUsagePlanKeys
 from jmpy.aws.errors import AwsError
+from jmpy.domains.errors import DomainConflict, DomainIsDeleted, DomainNotFound
 from jmpy.formats.time_range import ReversedRange
 from jmpy.keys.errors import InvalidKeyRequest, KeyNotActive, KeyNotFound, TooManyKeys
 from jmpy.limits.plan import UnknownPlan
@@ -86,6 +87,9 @@ class Commands:
             AccountNotFound,
             AccountSuspended,
             AliasNotHeld,
+            DomainConflict,
+            DomainIsDeleted,
+            DomainNotFound,
             SeveralAccounts,
             InvalidAccountId,
             InvalidKeyRequest,

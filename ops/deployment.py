@@ -23,6 +23,10 @@ from jmpy.accounts.usage_plan_keys import SETTLING, UsagePlanKeys
 from jmpy.audit.item import to_item
 from jmpy.audit.model import Actor, ActorType, Channel, Origin, Source
 from jmpy.audit.store import AuditLog
+from jmpy.domains.changes import DomainChanges
+from jmpy.domains.link_counts import LinkCounts
+from jmpy.domains.store import DomainStore
+from jmpy.domains.suspension import Suspensions
 from jmpy.gateway.own_names import OwnNames
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
@@ -122,6 +126,19 @@ class Deployment:
     @property
     def qr_code_store(self) -> QrCodeStore:
         return QrCodeStore(self.dynamodb, self.outputs["LinksTable"])
+
+    @property
+    def domain_store(self) -> DomainStore:
+        return DomainStore(self.dynamodb, self.outputs["LinksTable"])
+
+    @property
+    def domain_link_counts(self) -> LinkCounts:
+        return LinkCounts(self.dynamodb, self.outputs["LinksTable"])
+
+    @property
+    def suspensions(self) -> Suspensions:
+        store, audit = self.domain_store, self.audit_log
+        return Suspensions(store, DomainChanges(store, audit), audit)
 
     @property
     def takedowns(self) -> TakedownService:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 STREAMED = {
     "api_key.created", "api_key.changed", "domain.failing", "domain.lost", "domain.recovered",
+    "domain.restored", "domain.suspended",
 }  # fmt: skip
 """As the filter of the template has it."""
 

@@ -103,6 +103,7 @@ NEEDED = {
     "key": ["NAME"], "revoke": ["ID"], "rotate": ["ID"], "import": ["FILE"], "invoke": ["F"],
     "plan": ["PLAN"], "disable": ["LINK", "REASON"], "enable": ["LINK"],
     "block": ["HOST", "REASON"], "unblock": ["HOST"],
+    "suspend-domain": ["DOMAIN", "REASON"], "restore-domain": ["DOMAIN"],
     "suspend": ["ACCOUNT"], "unsuspend": ["ACCOUNT"], "release": ["ALIAS"], "account": ["ACCOUNT"],
 }  # fmt: skip
 """Without which a target only says that it is missing."""

@@ -73,6 +73,9 @@ class Action(StrEnum):
     """Its DNS records are missing; again on some of the days for which they stay so."""
     DOMAIN_RECOVERED = "domain.recovered"
     """They are there again."""
+    DOMAIN_SUSPENDED = "domain.suspended"
+    """By the operator, with all short URLs on it; its owner cannot undo it."""
+    DOMAIN_RESTORED = "domain.restored"
     LINK_TAKEN_DOWN = "link.taken_down"
     """By the operator or a check; its owner cannot undo it."""
     LINK_RESTORED = "link.restored"
@@ -206,6 +209,7 @@ _TAKE_AWAY = frozenset({
     Action.LINK_DELETED,
     Action.QR_CODE_DELETED,
     Action.DOMAIN_DELETED,
+    Action.DOMAIN_SUSPENDED,
     Action.LINK_TAKEN_DOWN,
 })  # fmt: skip
 

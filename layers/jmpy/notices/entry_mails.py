@@ -57,7 +57,13 @@ class EntryMails:
         match entry.action:
             case Action.KEY_CREATED:
                 return lambda recipient: self._mailer.send_key_created(recipient, entry)
-            case Action.DOMAIN_FAILING | Action.DOMAIN_RECOVERED | Action.DOMAIN_LOST:
+            case (
+                Action.DOMAIN_FAILING
+                | Action.DOMAIN_RECOVERED
+                | Action.DOMAIN_LOST
+                | Action.DOMAIN_SUSPENDED
+                | Action.DOMAIN_RESTORED
+            ):
                 return lambda recipient: self._mailer.send_domain(recipient, entry)
         widened = widenings(entry.changes)
         if not widened:

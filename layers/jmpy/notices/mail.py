@@ -45,6 +45,8 @@ _DOMAIN_SUBJECTS = {
     Action.DOMAIN_FAILING: "Your domain {host} is failing",
     Action.DOMAIN_RECOVERED: "Your domain {host} works again",
     Action.DOMAIN_LOST: "Your domain {host} was verified by another account",
+    Action.DOMAIN_SUSPENDED: "Your domain {host} was suspended",
+    Action.DOMAIN_RESTORED: "Your domain {host} is no longer suspended",
 }
 
 LISTED = 20
@@ -111,7 +113,7 @@ class Mailer:
         self._deliver(recipient, f"Your API key “{entry.target_name}” was given more access", body)
 
     def send_domain(self, recipient: str, entry: Entry) -> None:
-        """`entry`: that it is failing, works again, or was lost. Raises `aws.faults()`."""
+        """`entry`: what became of it without its owner's doing. Raises `aws.faults()`."""
         host = str(entry.target_name)
         reason = entry.changes["reason"].after if "reason" in entry.changes else ""
         body = (

@@ -49,6 +49,8 @@ TITLES = {
     Action.DOMAIN_LOST: "Domain lost",
     Action.DOMAIN_FAILING: "Domain failing",
     Action.DOMAIN_RECOVERED: "Domain recovered",
+    Action.DOMAIN_SUSPENDED: "Domain suspended",
+    Action.DOMAIN_RESTORED: "Domain restored",
     Action.LINK_TAKEN_DOWN: "Link taken down",
     Action.LINK_RESTORED: "Link restored",
 }
