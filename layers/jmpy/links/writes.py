@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jmpy.aws.codec import NUMBER, TEXT
 from jmpy.clock import DAY
 from jmpy.links import account_items, counts, membership
+from jmpy.links.domain_numbers import differences
 from jmpy.links.errors import UnknownCampaign, UnknownDomain
 from jmpy.links.item import (
     LINK,
@@ -277,50 +278,22 @@ class LinkWrites:
     def _count_domains(
         self, account_id: str, before: Sequence[Link], after: Sequence[Link]
     ) -> None:
-        """One write for each domain whose numbers change, or on which a link takes a code: that
-        also has the condition that the domain still is the account's."""
-        numbers = _Numbers()
-        for link in before:
-            numbers.add(link, -1)
-        for link in after:
-            numbers.add(link, 1)
-        there = {address for link in before for address in link.addresses}
-        gained = {
-            domain.id
-            for link in after
-            for address in link.addresses
-            if address not in there and (domain := link.domain_of(address)) is not None
-        }
-        for domain in numbers.domains.values():
-            links, qr_codes = numbers.links[domain.id], numbers.qr_codes[domain.id]
-            joins = domain.id in gained
-            if not (links or qr_codes or joins):
-                continue
+        """One write for each domain; where a link takes a code, on condition that the domain still
+        is the account's."""
+        for one in differences(before, after):
             write = membership.DOMAIN.counted(
-                self._table, account_id, domain.id, links, qr_codes=qr_codes, joins=joins
+                self._table,
+                account_id,
+                one.domain.id,
+                one.links,
+                qr_codes=one.qr_codes,
+                joins=one.joins,
             )
-            if joins:
-                self.domains[len(self.items)] = domain
+            if one.joins:
+                self.domains[len(self.items)] = one.domain
                 self.items.append(write)
             else:
                 self._append_optional(write)
-
-
-class _Numbers:
-    """Of links and QR codes, by domain."""
-
-    def __init__(self) -> None:
-        self.domains: dict[str, DomainName] = {}
-        self.links = Counter[str]()
-        self.qr_codes = Counter[str]()
-
-    def add(self, link: Link, times: int) -> None:
-        if (domain := link.domain) is not None:
-            self.domains[domain.id] = domain
-            self.links[domain.id] += times
-        if (domain := link.qr_domain) is not None:
-            self.domains[domain.id] = domain
-            self.qr_codes[domain.id] += times
 
 
 def _id(domain: DomainName | None) -> str | None:
