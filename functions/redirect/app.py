@@ -27,7 +27,6 @@ from jmpy.aws import clients
 from jmpy.clicks.queue import ClickQueue
 from jmpy.clock import system_clock
 from jmpy.domains.model import WellKnownFile
-from jmpy.gateway import viewer
 from jmpy.http import errors
 from jmpy.links import codes, passes, password
 from jmpy.links.errors import (
@@ -106,7 +105,7 @@ def handler(event: dict[str, Any], _context: object) -> ProxyResponse:
 def _response(visit: Visit) -> tuple[ProxyResponse, VisitOutcome | None]:
     """Without an outcome where no link was requested. Raises EdgeRequired, and the errors of the
     domain."""
-    viewer.require_proof(visit.viewer)
+    visit.require_proof()
     if visit.method not in ("GET", "HEAD", "POST"):
         raise errors.NoRoute
     if visit.host and visit.method != "POST" and (served := _of_host(visit)) is not None:

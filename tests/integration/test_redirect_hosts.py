@@ -13,7 +13,12 @@ from jmpy.clicks.queue import ClickQueue
 from jmpy.domains.model import DomainState, WellKnownFile
 from jmpy.links import password
 from jmpy.links.attempts import NETWORK
+from jmpy.links.new_link import NewLink
+from jmpy.links.store import LinkStore
+from project.tables import LINKS
+from tests.integration.domains import create_domain
 from tests.integration.hosts import BRANDED, BROWSER, SUBDOMAIN, URL, Hosts
+from tests.integration.somebodys_links import SomebodysLinks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,6 +151,18 @@ def test_a_code_that_was_cached_for_the_former_owner_is_not_followed(hosts: Host
     hosts.put(BRANDED, "mine")
     hosts.redirect.lookup._records._entries.clear()  # four seconds later, and the code was not
     assert hosts.get(BRANDED, "sale").status == 404
+
+
+def test_a_link_is_followed_on_the_domain_that_it_was_created_on(
+    hosts: Hosts, dynamodb: DynamoDBClient
+) -> None:
+    create_domain(dynamodb, "a", SUBDOMAIN)
+    links = SomebodysLinks(LinkStore(dynamodb, LINKS))
+    link = links.create("a", NewLink(URL, "sale", host=SUBDOMAIN))
+    assert location(hosts.get(SUBDOMAIN, "sale")) == URL
+    assert [hosts.get(host, "sale").status for host in ("", BRANDED)] == [404, 404]
+    links.remove("a", link.id)
+    assert Hosts(dynamodb).get(SUBDOMAIN, "sale").status == 404
 
 
 # ---------------------------------------------------------------- beside links

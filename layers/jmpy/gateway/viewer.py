@@ -137,11 +137,6 @@ def admit(event: Mapping[str, Any]) -> Viewer:
     return Edge.from_environment().admit(event)
 
 
-def require_proof(viewer: Viewer) -> None:
-    """As `Edge.require_proof`."""
-    Edge.from_environment().require_proof(viewer)
-
-
 def _only(headers: Mapping[str, list[str]], name: str) -> str:
     """Empty also if the header was sent twice: a CDN replaces the client's."""
     lowercase = name.lower()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
-from jmpy.gateway import base_url, request_host, viewer
+from jmpy.gateway import base_url, request_host
+from jmpy.gateway.viewer import Edge
 from jmpy.links import codes, short_url
 from jmpy.redirect import preview
 from jmpy.web import visitor_pages
-
-if TYPE_CHECKING:
-    from jmpy.gateway.viewer import Viewer
 
 _AFTER_A_CODE = "/.,;:!?)]}>'\""
 
@@ -19,13 +17,18 @@ _AFTER_A_CODE = "/.,;:!?)]}>'\""
 class Visit:
     """No dataclass, which would be most of this module's import: cold starts wait for it."""
 
-    __slots__ = ("event", "host", "viewer")
+    __slots__ = ("_edge", "event", "host", "viewer")
 
     def __init__(self, event: dict[str, Any]) -> None:
         self.event = event
-        self.viewer: Viewer = viewer.from_event(event)
+        self._edge = Edge.from_environment()
+        self.viewer = self._edge.viewer(event)
         self.host = request_host.from_event(event, proven=self.viewer.proven)
         """On which the short URL is; empty: the default domain."""
+
+    def require_proof(self) -> None:
+        """As `Edge.require_proof`."""
+        self._edge.require_proof(self.viewer)
 
     @property
     def method(self) -> str:
