@@ -129,20 +129,25 @@ def test_denials_are_the_gateway_responses_of_the_template() -> None:
 
 _VISIT = """
 import json, sys
-from flask import Flask
+from flask import Flask, request
+from samcli.local.apigw.event_constructor import construct_v1_event
 from samcli.local.apigw.local_apigw_service import LocalApigwService
 from local import sam_gateway
+def host():
+    return construct_v1_event(request, 3000, [])["requestContext"]["domainName"]
 def create(self):
     self._app = Flask("test")
     for path in ("/", "/api/v1/usage"):
         self._app.add_url_rule(path, path, lambda: "served", methods=["GET", "POST"])
+    self._app.add_url_rule("/host", "/host", host)
 LocalApigwService.create = create
 sam_gateway.apply()
 service = LocalApigwService.__new__(LocalApigwService)
 service.create()
 for method, host, headers, path in json.loads(sys.argv[1]):
     made = {"base_url": f"http://{host}", "headers": headers, "method": method}
-    print(service._app.test_client().open(path, **made).status_code)
+    response = service._app.test_client().open(path, **made)
+    print(response.text if path == "/host" else response.status_code)
 """
 
 FOLLOWED = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
@@ -151,7 +156,7 @@ FOLLOWED = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
 def test_pages_of_other_origins_get_nothing_of_it_either(tmp_path: Path) -> None:
     (tmp_path / "origins").write_text("http://localhost:5173")
     allowed = {"Origin": "http://localhost:5173", "Sec-Fetch-Site": "cross-site"}
-    requests: list[tuple[str, str, dict[str, str], int]] = [
+    requests: list[tuple[str, str, dict[str, str], int | str]] = [
         ("POST", "127.0.0.1:3000/api/v1/usage", allowed, 200),
         ("GET", "127.0.0.1:3000/api/v1/usage", {"Origin": "http://localhost:5174"}, 403),
         ("POST", "127.0.0.1:3000", allowed, 403),
@@ -161,8 +166,9 @@ def test_pages_of_other_origins_get_nothing_of_it_either(tmp_path: Path) -> None
         ("GET", "127.0.0.1:3000", {**FOLLOWED, "Sec-Fetch-Dest": "iframe"}, 403),
         ("POST", "127.0.0.1:3000", {**FOLLOWED, "Sec-Fetch-Dest": "document"}, 403),
         ("GET", "127.0.0.1:3000", {"Origin": "http://127.0.0.1:4566"}, 403),
-        # Its functions decide about the host, as on AWS.
+        # Its functions decide about the host, as on AWS, and get it in their events.
         ("GET", "go.acme.test:3000", {}, 200),
+        ("GET", "go.acme.test:3000/host", {}, "go.acme.test:3000"),
     ]
     sent = [
         (method, address.partition("/")[0], headers, f"/{address.partition('/')[2]}")
@@ -173,7 +179,7 @@ def test_pages_of_other_origins_get_nothing_of_it_either(tmp_path: Path) -> None
         [str(sam_local.SAM_PYTHON), "-c", _VISIT, json.dumps(sent)],
         cwd=deploy.PROJECT, env=os.environ | settings, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert list(map(int, done.stdout.split())) == [status for *_, status in requests]
+    assert done.stdout.split() == [str(expected) for *_, expected in requests]
 
 
 def test_a_relay_carries_both_ways_and_ends() -> None:
