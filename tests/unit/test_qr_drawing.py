@@ -204,6 +204,7 @@ def test_a_transparent_background_is_none() -> None:
         ("#ffff00", "#fff", LowContrast),
         ("#ccc", "#fff", LowContrast),
         ("#000", "#777", LowContrast),
+        ("#638e3a", "#00f000", LowContrast),
         ("#ff0", "transparent", LowContrast),
         ("#000", "#000", LowContrast),
         ("#fff", "#000", InvertedColors),

@@ -17,6 +17,9 @@ SIZES = (50, 4000)
 _LEAST_CONTRAST = 0.4
 """Of luminances from 0 to 1: grade C of the symbol contrast of ISO/IEC 15415. Decoders read ideal
 images far below; printed and photographed ones they do not."""
+_LEAST_LUMA_CONTRAST = 0.2
+"""Of lumas, on the same scale. Bright greens and blues differ less in luma than in luminance, and
+zxing takes a block of pixels for one color below 24 of 255."""
 _DARK_BESIDE_LOGO = 0.45
 """Of the background's luma, at most. Decoders set their threshold between the darkest and the
 lightest pixels: beside a black logo, zxing takes a foreground of 0.54 for background."""
@@ -58,11 +61,11 @@ class Look:
     def __post_init__(self) -> None:
         _check_range("size", self.size, SIZES)
         _check_range("margin", self.margin, MARGINS)
-        dark = luminance(rgb(self.foreground, "foregroundColor"))
-        light = luminance(WHITE if self.is_transparent else rgb(self.background, "backgroundColor"))
-        if dark > light:
+        dark, light = self.dark, self.light or WHITE
+        contrast = luminance(light) - luminance(dark)
+        if contrast < 0:
             raise InvertedColors
-        if light - dark < _LEAST_CONTRAST:
+        if contrast < _LEAST_CONTRAST or luma(light) - luma(dark) < _LEAST_LUMA_CONTRAST:
             raise LowContrast
 
     def check_beside_logo(self) -> None:
