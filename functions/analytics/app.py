@@ -64,6 +64,7 @@ from jmpy.links.model import Link
 from jmpy.links.query import Tags
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
+from jmpy.links.tags import wanted
 from jmpy.settings import ReadTable, ReadWriteTable
 
 ANALYTICS = "/api/v1/analytics"
@@ -142,10 +143,13 @@ class Analytics(Resource):
 
     @_get(f"{ANALYTICS}/recent", summary="List the newest links with their click counts")
     def list_recent_links(
-        self, limit: Limit = 10, bots: Counted = ALL
+        self, limit: Limit = 10, campaign_id: CampaignId = "", tags: Tags = "", bots: Counted = ALL
     ) -> Success[list[schema.RecentLink]]:
-        """Newest first, with all clicks counted so far."""
-        found = self.links.page(self.account_id, listing.Request(limit=limit, bots=bots))
+        """Newest first, with all clicks counted so far, whatever campaign the links were in."""
+        matching = listing.Filter(campaign_id=campaign_id or None, tags=wanted(tags))
+        found = self.links.page(
+            self.account_id, listing.Request(limit=limit, filter=matching, bots=bots)
+        )
         return Success(data=[schema.RecentLink.from_link(link) for link in found.links])
 
     @_get_one(f"{ANALYTICS}/geographic/<id>", summary="Get the countries of a link's clicks")

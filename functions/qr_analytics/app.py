@@ -14,19 +14,20 @@ from jmpy.access.permission import Permission
 from jmpy.analytics import date_range as ranges
 from jmpy.analytics.click_list import ClickList
 from jmpy.analytics.date_range import GroupBy
-from jmpy.analytics.errors import InvalidRange
+from jmpy.analytics.errors import InvalidRange, TooManyLinks
 from jmpy.analytics.moment import zone_of
-from jmpy.analytics.query import ALL, Counted, End, Group, Start, Zone
+from jmpy.analytics.query import ALL, CampaignId, Counted, End, Group, Start, Zone
+from jmpy.analytics.selection import Selection
 from jmpy.analytics.service import AnalyticsService
 from jmpy.aws import clients
 from jmpy.aws.operations import DynamoDBOperations
-from jmpy.campaigns.store import CampaignStore
 from jmpy.clicks.item import qr_subject
 from jmpy.clicks.reader import ClickReader
 from jmpy.formats.envelope import Success
 from jmpy.http.operation import operation
 from jmpy.http.resource import Resource, ResourceSettings
 from jmpy.limits.plan import LimitClass
+from jmpy.links.query import Tags
 from jmpy.links.store import LinkStore
 from jmpy.qr.errors import QrCodeNotFound
 from jmpy.qr.scan_schema import ScanBody, ScanReport
@@ -58,20 +59,31 @@ class QrAnalytics(Resource):
     def __init__(self, settings: Settings, dynamodb: DynamoDBOperations) -> None:
         super().__init__(settings, dynamodb)
         reader = ClickReader(dynamodb, settings.clicks_table)
-        links = LinkStore(dynamodb, settings.links_table)
+        self.links = LinkStore(dynamodb, settings.links_table)
         self.analytics = AnalyticsService(reader)
         self.qr_codes = QrCodes(QrCodeStore(dynamodb, settings.links_table))
-        clicks = ClickList(reader, self.analytics, links, settings.click_detail_days)
-        campaigns = CampaignStore(dynamodb, settings.links_table)
-        self.scans = RecentScans(clicks, self.qr_codes, campaigns)
+        clicks = ClickList(reader, self.analytics, self.links, settings.click_detail_days)
+        self.scans = RecentScans(clicks, self.qr_codes, self.links.campaigns)
 
-    @_get(f"{QR_ANALYTICS}/recent", summary="List the newest scans of all QR codes")
+    @_get(
+        f"{QR_ANALYTICS}/recent",
+        summary="List the newest scans of all QR codes",
+        errors=(TooManyLinks,),
+    )
     def list_recent_scans(
-        self, limit: ScanLimit = 20, bots: Counted = ALL
+        self,
+        limit: ScanLimit = 20,
+        campaign_id: CampaignId = "",
+        tags: Tags = "",
+        bots: Counted = ALL,
     ) -> Success[list[ScanBody]]:
         """Newest minute first, as far back as single clicks are retained, among the newest 11,000
         clicks. Scans of deleted QR codes are not listed."""
-        found = self.scans.newest(self.account_id, limit, now=self.now, bots=bots)
+        selection = Selection.from_parameters(campaign_id, tags)
+        selected = selection.subjects(self.links, self.account_id) if selection else None
+        found = self.scans.newest(
+            self.account_id, limit, now=self.now, bots=bots, selected=selected
+        )
         return Success(data=[ScanBody.from_scan(scan) for scan in found])
 
     @_get(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from project.analytics import Analytics, Clicked
 from project.meter import Meter
+from project.template import PROJECT
 from tests.integration.campaigns import create_campaign
 
 if TYPE_CHECKING:
@@ -61,6 +63,19 @@ def links(ask: Analytics, click: Clicked, campaign: str) -> list[Link]:
     return links
 
 
+def test_every_operation_on_the_whole_account_can_be_restricted() -> None:
+    """Also those that are added."""
+    document = json.loads((PROJECT / "functions/docs/openapi.json").read_text())
+    roots = ("/api/v1/analytics/", "/api/v1/qranalytics/")
+    found = {
+        path: {parameter["name"] for parameter in operations["get"]["parameters"]}
+        for path, operations in document["paths"].items()
+        if path.startswith(roots) and "{" not in path
+    }
+    assert len(found) > len(TOTALS)
+    assert [p for p, names in found.items() if not {"campaign_id", "tags"} <= names] == []
+
+
 @pytest.mark.parametrize("question", TOTALS)
 def test_every_figure_of_the_account_can_be_that_of_a_campaign_or_of_tags(
     ask: Analytics, links: list[Link], campaign: str, question: str
@@ -87,6 +102,17 @@ def test_top_links_are_those_of_the_selection(
         for question, name in (("top-links", "links"), ("overview", "top_links")):
             found = [link["id"] for link in ask.data(question, **query)[name]]
             assert found == [link.id for link in expected]
+
+
+def test_recent_links_are_those_of_the_selection(
+    ask: Analytics, links: list[Link], campaign: str
+) -> None:
+    for query, numbers in (
+        ({}, (3, 2, 1, 0)), ({"campaignId": "autumn 2026"}, (1, 0)), ({"tags": "Y,z"}, (2, 0)),
+        ({"campaign_id": campaign, "tags": "y"}, (0,)), ({"campaign_id": "none"}, ()),
+    ):  # fmt: skip
+        found = [link["id"] for link in ask.data("recent", **query)]
+        assert found == [links[number].id for number in numbers]
 
 
 def test_lists_and_files_of_clicks_are_restricted_alike(

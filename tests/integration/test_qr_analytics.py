@@ -17,6 +17,7 @@ from project import functions
 from project.analytics import BOT, HUMAN, KEPT_DAYS, Clicked
 from project.meter import Meter
 from project.tables import CLICKS, LINKS
+from tests.integration import short_urls
 from tests.integration.campaigns import create_campaign
 from tests.integration.qr_codes import Client
 
@@ -154,6 +155,25 @@ def test_only_scans_are_listed_the_newest_first(
     assert ids(ask.data("recent", limit="2", bots="exclude")) == ["scan 9", "scan 8"]
     assert ids(ask.data("recent", bots="only")) == ["bot"]
     assert ask.data("recent", account="b") == []
+
+
+def test_scans_of_a_campaign_or_of_tags_are_listed_alone(
+    ask: QrAnalytics, click: Clicked, qr_codes: Client, dynamodb: DynamoDBClient
+) -> None:
+    autumn, links = create_campaign(dynamodb, "a"), short_urls.Client()
+    changes = ({"campaign_id": autumn, "tags": ["Sale"]}, {"campaign_id": autumn}, {"tags": ["y"]})
+    for number, changed in enumerate(changes):
+        code = qr_codes.create(is_dynamic=True, tracking_enabled=True)
+        assert links("PATCH", code["short_url_id"], body=changed).status == 200
+        link = link_of(qr_codes, code)
+        click.keep(link, f"2027-01-15T07:{number:02}Z", f"scan {number}", qr_id=code["id"])
+        click.keep(link, f"2027-01-15T07:{number:02}Z", f"click {number}")
+    for query, numbers in (
+        ({"campaignId": "autumn 2026"}, (1, 0)), ({"tags": "SALE,y"}, (2, 0)),
+        ({"campaign_id": autumn, "tags": "sale"}, (0,)), ({"campaign_id": "none"}, ()),
+        ({"campaign_id": autumn, "tags": "y"}, ()), ({"tags": "none"}, ()),
+    ):  # fmt: skip
+        assert ids(ask.data("recent", **query)) == [f"scan {number}" for number in numbers]
 
 
 def test_scans_of_deleted_codes_do_not_take_the_place_of_others(

@@ -114,16 +114,24 @@ class ClickList:
         return list(self._with_links(account_id, found)), is_complete
 
     def scans(
-        self, account_id: str, *, now: float, bots: Bots = Bots.INCLUDE
+        self,
+        account_id: str,
+        *,
+        now: float,
+        bots: Bots = Bots.INCLUDE,
+        selected: tuple[str, ...] | None = None,
     ) -> Iterator[StoredClick]:
-        """Of all QR codes, the latest minute first, among the newest `SEARCHED` clicks. Of an
-        account without scans, no click is read."""
+        """Of all QR codes, the latest minute first, among the newest `SEARCHED` clicks. `selected`:
+        subjects, one of which a scan has to be of. Where there are no scans, no click is read."""
         retained = self._retained(now)
-        counts = self._counters.counts(account_subject(account_id), retained, bots)
+        subject = account_subject(account_id) if selected is None else selected
+        counts = self._counters.counts(subject, retained, bots)
         scans = (
             click
             for click in islice(self._newest(account_id, None, retained), SEARCHED)
-            if click.qr_id is not None and bots.counts(is_bot=click.is_bot)
+            if click.qr_id is not None
+            and bots.counts(is_bot=click.is_bot)
+            and (selected is None or _is_of(click, selected))
         )
         return islice(scans, counts.tally(Dimension.VIA, Via.QR_CODE).clicks)
 

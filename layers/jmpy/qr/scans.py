@@ -34,10 +34,17 @@ class RecentScans:
         self._campaigns = campaigns
 
     def newest(
-        self, account_id: str, limit: int, *, now: float, bots: Bots = Bots.INCLUDE
+        self,
+        account_id: str,
+        limit: int,
+        *,
+        now: float,
+        bots: Bots = Bots.INCLUDE,
+        selected: tuple[str, ...] | None = None,
     ) -> list[Scan]:
-        """The latest minute first; of QR codes that were not deleted since."""
-        scans = self._clicks.scans(account_id, now=now, bots=bots)
+        """The latest minute first; of QR codes that were not deleted since. `selected`: subjects,
+        one of which a scan has to be of."""
+        scans = self._clicks.scans(account_id, now=now, bots=bots, selected=selected)
         found: list[tuple[StoredClick, Described]] = []
         known: dict[str, Described | None] = {}
         while len(found) < limit and (batch := list(islice(scans, max(limit, _LEAST_AT_ONCE)))):
