@@ -268,15 +268,17 @@ _STEPWISE = {"POST /api/v1/api-keys/policy/apply"}
 """Operations that change one thing after another."""
 
 _IDEMPOTENT = {"headers": {"Idempotency-Key": "once"}}
+_ONCE = {"POST /api/v1/short-urls", "POST /api/v1/qr-codes/generate", "POST /api/v1/campaigns"}
 
 
 def _operations() -> Iterator[Path]:
     for operation in functions.operations():
         name = f"{operation.method} {operation.path}"
         yield Path(name, operation.function, requested(operation), name not in _STEPWISE)
-        if name == "POST /api/v1/short-urls":
+        if name in _ONCE:
             named = requested(operation, **_IDEMPOTENT)
-            yield Path(f"{name}, to be made once", operation.function, named)
+            yield Path(f"{name}, to be created once", operation.function, named)
+        if name == "POST /api/v1/short-urls":
             with_budget = requested(operation, caller=with_a_budget())
             yield Path(f"{name}, with a budget", operation.function, with_budget)
 
@@ -308,7 +310,7 @@ def requested(
             resource=operation.path,
             parameters=parameters,
             authorizer=context,
-            **_sent(operation),
+            **sent(operation),
             **more,
         )
         if operation.path.endswith("/policy/apply"):
@@ -319,7 +321,7 @@ def requested(
     return prepare
 
 
-def _sent(operation: functions.Operation) -> dict[str, Any]:
+def sent(operation: functions.Operation) -> dict[str, Any]:
     body = sample_account.BODIES.get(f"{operation.method} {operation.path}")
     return REQUESTS.get((operation.method, operation.path), {"body": body})
 
