@@ -12,10 +12,13 @@ from jmpy.accounts.item import account_key
 from jmpy.accounts.store import AccountStore
 from jmpy.audit.store import AuditLog
 from jmpy.aws.codec import NUMBER, Item
+from jmpy.campaigns.item import to_item as to_campaign_item
+from jmpy.campaigns.item import to_name_item
+from jmpy.campaigns.model import Campaign
 from jmpy.keys.item import primary_key, reference_key
 from jmpy.keys.service import KeyService
 from jmpy.keys.store import KeyStore
-from jmpy.links import codes, counts, item
+from jmpy.links import codes, counts, item, membership
 from jmpy.links.model import Link
 from jmpy.qr.item import to_image_item, to_item
 from jmpy.qr.look import Look
@@ -39,12 +42,16 @@ _before: dict[str, Any] = {}
 
 
 def create(
-    client: DynamoDBClient, name: str, *, links: int, qr_codes: int, keys: int
+    client: DynamoDBClient, name: str, *, links: int, qr_codes: int, campaigns: int, keys: int
 ) -> SampleAccount:
-    """Has an account with that many links and QR codes, the newest an instant old, and keys."""
+    """Has an account with that many links, QR codes and campaigns, the newest an instant old, and
+    keys. A fifth of the links is in its newest campaign."""
     account = SampleAccount(client, name)
     items = chain(
-        _links(name, links - 1), _qr_codes(name, qr_codes - 1), _counts(name, links, qr_codes)
+        _links(name, links - 1, account.campaign.id),
+        _qr_codes(name, qr_codes - 1),
+        _campaigns(name, campaigns - 1),
+        _counts(name, links, qr_codes, campaigns),
     )
     while batch := [{"PutRequest": {"Item": found}} for found in islice(items, _BATCH)]:
         left = client.batch_write_item(RequestItems={LINKS: batch})["UnprocessedItems"]  # type: ignore[dict-item]
@@ -82,9 +89,9 @@ def forget_ended_keys(client: DynamoDBClient, account: SampleAccount) -> None:
     delete_new_keys(client, account)
 
 
-def _links(account: str, number: int) -> Iterator[Item]:
-    """One second apart."""
-    now = time.time()
+def _links(account: str, number: int, campaign_id: str) -> Iterator[Item]:
+    """One second apart; each fifth in the campaign."""
+    now, joined = time.time(), 0
     for count in range(number):
         created = now - number + count
         link = Link(
@@ -95,9 +102,15 @@ def _links(account: str, number: int) -> Iterator[Item]:
             created_at=int(created),
             updated_at=int(created),
             name=f"Link {count:06d}",
+            campaign_id=None if count % 5 else campaign_id,
         )
+        if link.campaign_id is not None:
+            yield membership.CAMPAIGN.key(account, link.campaign_id, link.id)
+            joined += 1
         yield item.to_link_item(link)
         yield from item.to_code_items(link).values()
+    count_key = membership.CAMPAIGN.count_key(account, campaign_id, 0)
+    yield count_key | {"links": NUMBER.encode(joined)}
 
 
 def _qr_codes(account: str, number: int) -> Iterator[Item]:
@@ -118,9 +131,23 @@ def _qr_codes(account: str, number: int) -> Iterator[Item]:
         yield to_image_item(qr_code.id, QrImage(text, Look()))
 
 
-def _counts(account: str, links: int, qr_codes: int) -> Iterator[Item]:
-    """In all their parts."""
+def _campaigns(account: str, number: int) -> Iterator[Item]:
+    """Without links, one second apart."""
+    now = time.time()
+    for count in range(number):
+        created = now - number + count
+        campaign = Campaign(
+            uuid7(created), account, f"Campaign {count}", int(created), int(created)
+        )
+        yield to_campaign_item(campaign)
+        yield to_name_item(campaign)
+        yield from membership.CAMPAIGN.empty_counts(account, campaign.id)
+
+
+def _counts(account: str, *numbers: int) -> Iterator[Item]:
+    """Of links, QR codes and campaigns, in all their parts."""
+    names = (counts.LINKS, counts.QR_CODES, counts.CAMPAIGNS)
     for shard in range(counts.SHARDS):
-        shares = (len(range(shard, number, counts.SHARDS)) for number in (links, qr_codes))
-        numbers = zip((counts.LINKS, counts.QR_CODES), map(NUMBER.encode, shares), strict=True)
-        yield counts.counter_key(account, shard) | dict(numbers)
+        shares = (len(range(shard, number, counts.SHARDS)) for number in numbers)
+        numbers_of_shard = zip(names, map(NUMBER.encode, shares), strict=True)
+        yield counts.counter_key(account, shard) | dict(numbers_of_shard)

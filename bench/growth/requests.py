@@ -26,6 +26,8 @@ REDIRECT = "GET /{short_code}"
 LISTS = (
     "GET /api/v1/short-urls",
     "GET /api/v1/qr-codes",
+    "GET /api/v1/campaigns",
+    "GET /api/v1/campaigns/{id}/urls",
     "GET /api/v1/api-keys",
     "GET /api/v1/analytics/recent",
     "GET /api/v1/audit-log",

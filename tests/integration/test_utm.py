@@ -17,6 +17,7 @@ from tests.integration.campaigns import create_campaign
 from tests.integration.short_urls import Client, errors_of
 from tests.integration.somebodys_links import SomebodysLinks
 from tests.integration.test_bulk import Client as BulkClient
+from tests.integration.test_redirect import follow
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -55,6 +56,29 @@ def test_a_field_sets_removes_or_leaves_a_parameter(
         link = client.create(**sent, url=URL)
     assert (link["original_url"], link["utm_source"]) == (url, source)
     assert client("GET", link["id"]).body["data"] == link
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://e.com/?ug=a%2Bb", "https://e.com/?ug=a%2Bb&utm_source=x"),
+        ("https://e.com/?abc", "https://e.com/?abc&utm_source=x"),
+        ("https://e.com/?abc#x", "https://e.com/?abc&utm_source=x#x"),
+        ("https://e.com/?a=1&a=2", "https://e.com/?a=1&a=2&utm_source=x"),
+        ("https://e.com/?q=2+2", "https://e.com/?q=2+2&utm_source=x"),
+        ("https://e.com/?sig=%2f", "https://e.com/?sig=%2f&utm_source=x"),
+        ("https://e.com/#frag", "https://e.com/?utm_source=x#frag"),
+        ("https://e.com/?utm_source=mine", "https://e.com/?utm_source=x"),
+        ("https://e.com/?utm_source=1&b&utm_source=2", "https://e.com/?utm_source=x&b"),
+    ],
+)
+def test_a_visitor_gets_the_destination_with_every_other_byte_as_it_was(
+    client: Client, url: str, expected: str
+) -> None:
+    code = client.create(url=url, utm_source="x")["short_code"]
+    assert follow(code).headers["location"] == expected
+    plain = client.create(url=url, utm_source=None)["short_code"]
+    assert follow(plain).headers["location"] == url
 
 
 def test_a_changed_destination_keeps_the_parameters_of_the_link(client: Client) -> None:
