@@ -84,6 +84,10 @@ def main() -> int:
         print(f"!! skipped: DynamoDB Local needs Java 17 and npm, and {error}", file=sys.stderr)
         return 0
     trial = committed.is_trial(parser, options, "links", "qr_codes", "campaigns", "keys", "rounds")
+    if options.only:
+        stored = json.loads(RESULTS.read_text())
+        sizes = {name: result[name] for name in ("small", "large")}
+        result = {**stored, **sizes, "routes": stored["routes"] | result["routes"]}
     committed.write(RESULTS, result, trial=trial)
     print(_table(result))
     for problem in problems:
@@ -141,8 +145,7 @@ def _run(client: DynamoDBClient, options: argparse.Namespace) -> tuple[dict[str,
             "read_units": look.cost.read_units,
             "write_units": look.cost.write_units,
         },
-        "routes": (json.loads(RESULTS.read_text())["routes"] if options.only else {})
-        | {
+        "routes": {
             name: {"small": few.result(), "large": many.result(), "time_ratio": _ratio(pair)}
             for name, pair in routes.items()
             for few, many in [pair]
