@@ -18,7 +18,8 @@ from jmpy.campaigns.changes import CampaignChanges, NewCampaign
 from jmpy.campaigns.model import Campaign
 from jmpy.campaigns.store import CampaignStore
 from jmpy.domains.changes import DomainChanges, NewSubdomain
-from jmpy.domains.model import Domain
+from jmpy.domains.files import DomainFiles
+from jmpy.domains.model import Domain, WellKnownFile
 from jmpy.domains.store import DomainStore
 from jmpy.gateway.own_names import NOWHERE
 from jmpy.key_policy.service import KeyPolicies
@@ -52,6 +53,7 @@ EVERYTHING = "read write delete analytics"
 URL = "https://example.com/"
 
 BODIES: dict[str, dict[str, Any]] = {
+    "PUT /api/v1/domains/{id}/files/{name}": {"content": {"applinks": {}}},
     "POST /api/v1/short-urls": {"url": URL},
     "POST /api/v1/qr-codes/generate": {"content_type": "url", "content_data": {"url": URL}},
     "POST /api/v1/api-keys": {"name": "another", "permissions": ["read"]},
@@ -95,6 +97,7 @@ class SampleAccount:
         self._qr_codes = QrCodeCreation(QrCodeStore(client, LINKS), self._links, self._store)
         self._campaigns = CampaignChanges(CampaignStore(client, LINKS), audit)
         self._domains = DomainChanges(DomainStore(client, LINKS), audit)
+        self._files = DomainFiles(DomainStore(client, LINKS), audit)
         self.link = self.new_link()
         self.qr_code = self.new_qr_code()
         self.campaign = self.new_campaign()
@@ -126,6 +129,10 @@ class SampleAccount:
         return self._domains.create_subdomain(
             self.id, new, zone="go.example.com", limit=1000, by=SOMEBODY
         )
+
+    def new_domain_with_file(self) -> Domain:
+        domain = self.new_subdomain()
+        return self._files.put(self.id, domain.id, WellKnownFile.APPLE, {}, by=SOMEBODY)
 
     def new_tag(self) -> str:
         """Of one link."""
@@ -200,6 +207,8 @@ class SampleAccount:
             ids["campaigns"] = self.new_campaign().id
         if "/subdomains/{id}" in operation.path and fresh:
             ids["domains"] = self.new_subdomain().id
+        if "/domains/{id}/files/" in operation.path:
+            ids["domains"] = self.new_domain_with_file().id
         if "/tags/{id}" in operation.path:
             ids["tags"] = self.new_tag()
         if "/held-aliases/" in operation.path:
@@ -208,7 +217,11 @@ class SampleAccount:
         token_id = reference or self.new_token_id(operation, key)
         link_id = reference or self.new_link_id(operation, ids["campaigns"])
         path, parameters = functions.at(
-            operation.path, expected, token_id=token_id, link_id=link_id
+            operation.path,
+            expected,
+            token_id=token_id,
+            link_id=link_id,
+            name=WellKnownFile.APPLE.value,
         )
         name = f"{operation.method} {operation.path}"
         sent: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""The resource `/api/v1/domains`: subdomains of the operator's zone."""
+"""The resource `/api/v1/domains`: subdomains of the operator's zone, and files of all domains."""
 
 import jmpy.startup  # noqa: F401 - first, see there
 
@@ -20,7 +20,10 @@ from jmpy.domains.errors import (
     DomainIsDeleted,
     DomainIsSuspended,
     DomainNotFound,
+    DomainNotProven,
     DomainPageTooDeep,
+    FileNotFound,
+    FileTooLong,
     InvalidDomainUrl,
     InvalidSubdomain,
     NothingToChangeOfDomain,
@@ -28,18 +31,19 @@ from jmpy.domains.errors import (
     SubdomainTaken,
     TooManyDomains,
 )
-from jmpy.domains.model import FIRST_VERSION, Described, Domain, DomainKind, Numbers
-from jmpy.domains.query import DomainId, Force, Limit, Page, Subdomain
+from jmpy.domains.files import Content, DomainFiles
+from jmpy.domains.model import FIRST_VERSION, Described, Domain, DomainKind, Numbers, WellKnownFile
+from jmpy.domains.query import DomainId, FileName, Force, Limit, Page, Subdomain
 from jmpy.domains.removal_queue import RemovalQueue
 from jmpy.domains.removals import DomainRemovals
-from jmpy.domains.request_schema import CreateSubdomain, UpdateDomain
-from jmpy.domains.schema import SubdomainAvailability, SubdomainBody, SubdomainList
+from jmpy.domains.request_schema import CreateSubdomain, PutFile, UpdateDomain
+from jmpy.domains.schema import FileBody, SubdomainAvailability, SubdomainBody, SubdomainList
 from jmpy.domains.service import Domains
 from jmpy.domains.store import DomainStore
 from jmpy.formats.deleted import DeletedResponse, Message
 from jmpy.formats.envelope import Success
 from jmpy.formats.times import iso
-from jmpy.gateway import deployment_names
+from jmpy.gateway import base_url, deployment_names
 from jmpy.http import entity_tag
 from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.if_match import IfMatch
@@ -54,11 +58,14 @@ from jmpy.idempotency.service import (
 )
 from jmpy.idempotency.store import ResponseStore
 from jmpy.limits.plan import LimitClass
+from jmpy.links import short_url
 from jmpy.settings import ReadWriteTable, WriteTable
 from jmpy.transaction import TransactionItem
 
 SUBDOMAINS = "/api/v1/domains/subdomains"
 ONE = f"{SUBDOMAINS}/<id>"
+FILE = "/api/v1/domains/<id>/files/<name>"
+OF_FILE = (DomainNotFound, FileNotFound)
 VERSION = (DomainNotFound, InvalidEntityTag, DomainChanged, DomainConflict)
 
 
@@ -86,6 +93,7 @@ class DomainsApi(Resource):
         self.domains = Domains(store)
         audit = AuditLog(dynamodb, settings.audit_table)
         self.changes = DomainChanges(store, audit)
+        self.files = DomainFiles(store, audit)
         self.removals = DomainRemovals(store, audit, queue.add)
         self.idempotency = Idempotency(ResponseStore(dynamodb, settings.idempotency_table))
 
@@ -243,6 +251,60 @@ class DomainsApi(Resource):
         except InvalidSubdomain as error:
             return Success(data=SubdomainAvailability.invalid(subdomain, str(error)))
         return Success(data=SubdomainAvailability.from_state(state, subdomain))
+
+    @operation(
+        "PUT",
+        FILE,
+        permission=Permission.WRITE,
+        limit=LimitClass.URL_READS,
+        summary="Set a well-known file of a domain",
+        errors=(
+            *OF_FILE,
+            *WITH_BODY,
+            FileTooLong,
+            DomainNotProven,
+            DomainIsDeleted,
+            DomainConflict,
+        ),
+    )
+    def put_domain_file(
+        self, domain_id: DomainId, name: FileName, body: PutFile
+    ) -> Success[FileBody]:
+        """It says which app opens the short URLs of the domain, and is served without a redirect
+        from `/.well-known/` on the domain. It replaces the one that was there."""
+        domain = self.files.put(self.account_id, domain_id, name, body.content, by=self.origin)
+        return self._file(domain, name, body.content)
+
+    @operation(
+        "GET",
+        FILE,
+        permission=Permission.READ,
+        limit=LimitClass.URL_READS,
+        summary="Get a well-known file of a domain",
+        errors=OF_FILE,
+    )
+    def get_domain_file(self, domain_id: DomainId, name: FileName) -> Success[FileBody]:
+        domain, content = self.files.get(self.account_id, domain_id, name)
+        return self._file(domain, name, content)
+
+    @operation(
+        "DELETE",
+        FILE,
+        permission=Permission.DELETE,
+        limit=LimitClass.URL_READS,
+        summary="Delete a well-known file of a domain",
+        errors=(*OF_FILE, DomainNotProven, DomainIsDeleted, DomainConflict),
+    )
+    def delete_domain_file(self, domain_id: DomainId, name: FileName) -> DeletedResponse:
+        """Phones may have cached it for longer than this service does."""
+        domain = self.files.remove(self.account_id, domain_id, name, by=self.origin)
+        message = Message(message=f"The file {name} of {domain.host} was deleted")
+        return DeletedResponse(data=message, timestamp=iso(int(self.now)))
+
+    def _file(self, domain: Domain, name: str, content: Content) -> Success[FileBody]:
+        address = base_url.from_event(self.current_event.raw_event)
+        url = f"{short_url.site(address, domain.host)}/.well-known/{name}"
+        return Success(data=FileBody(name=WellKnownFile(name), url=url, content=content))
 
     def _respond(self, domain: Domain) -> Success[SubdomainBody]:
         self.set_header("ETag", entity_tag.for_version(domain.version))

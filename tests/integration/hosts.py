@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jmpy.domains.item import HOST, host_key, to_file_item
-from jmpy.domains.model import DomainKind, DomainState, HostRecord, WellKnownFile
+from jmpy.domains.model import DomainKind, DomainName, DomainState, HostRecord, WellKnownFile
 from jmpy.links import codes
 from jmpy.links.item import TARGET, code_key
 from jmpy.links.model import Target
@@ -76,7 +76,8 @@ class Hosts:
         self._put(link_item(code, host, *of_link, **more))
 
     def file(self, host: str, name: WellKnownFile, content: str) -> None:
-        self._put(to_file_item(host, name, content))
+        domain = DomainName("d1", host, DomainKind.BRANDED)
+        self._put(to_file_item(domain, name, content))
 
     def get(self, host: str, path: str, method: str = "GET", **parts: Any) -> Response:
         if accept := parts.pop("accept", None):

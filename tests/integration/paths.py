@@ -35,7 +35,8 @@ from jmpy.clicks.service import ClickRecorder
 from jmpy.clicks.store import ClickStore
 from jmpy.clock import DAY
 from jmpy.domains.changes import DomainChanges, NewSubdomain
-from jmpy.domains.model import DomainState
+from jmpy.domains.files import DomainFiles
+from jmpy.domains.model import DomainState, WellKnownFile
 from jmpy.domains.store import DomainStore
 from jmpy.domains.tenant_store import TenantStore
 from jmpy.domains.tenants import Tenants
@@ -172,6 +173,8 @@ class World:
             limit=9,
             by=SOMEBODY,
         )
+        files = DomainFiles(DomainStore(self.client, LINKS), AuditLog(self.client, AUDIT))
+        files.put(ACCOUNT, subdomain.id, WellKnownFile.APPLE, {}, by=SOMEBODY)
         self.ids = {
             "domains": subdomain.id,
             "qr-codes": self.qr_code.id,
@@ -255,6 +258,7 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/campaigns/{id}/urls"): {"body": {"short_urls": ["sale"]}},
     ("PUT", "/api/v1/campaigns/{id}"): {"body": {"name": "Two", "archived": True}},
     ("PATCH", "/api/v1/campaigns/{id}"): {"body": {"name": "Two"}},
+    ("PUT", "/api/v1/domains/{id}/files/{name}"): {"body": {"content": {"applinks": {}}}},
     ("POST", "/api/v1/domains/subdomains"): {"body": {"subdomain": "winter"}},
     ("PATCH", "/api/v1/domains/subdomains/{id}"): {"body": {"root_url": "https://example.com/"}},
     ("PATCH", "/api/v1/tags/{id}"): {"body": {"name": "winter"}},
@@ -302,7 +306,11 @@ def requested(
             context = functions.authorizer_context("", ACCOUNT) | {"key_id": world.key.record.id}
         link_id = "member" if operation.method == "DELETE" else world.link.id
         path, parameters = functions.at(
-            operation.path, wanted, token_id=world.token_id(), link_id=link_id
+            operation.path,
+            wanted,
+            token_id=world.token_id(),
+            link_id=link_id,
+            name=WellKnownFile.APPLE.value,
         )
         event = functions.event(
             operation.method,

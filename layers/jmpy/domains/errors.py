@@ -3,7 +3,8 @@
 `field` names the field of the request that has to change.
 """
 
-from jmpy.errors import Conflict, Invalid, Malformed, NotFound, PreconditionFailed
+from jmpy.domains.model import WellKnownFile
+from jmpy.errors import Conflict, Invalid, Malformed, NotFound, PreconditionFailed, TooLarge
 
 
 class DomainNotFound(NotFound):
@@ -83,6 +84,28 @@ class DomainIsDeleted(Conflict):
 
     def __init__(self) -> None:
         super().__init__("The domain is being deleted")
+
+
+class DomainNotProven(Conflict):
+    """Its host is nobody's yet, or another account's."""
+
+    def __init__(self) -> None:
+        super().__init__("The domain is not verified; verify it first")
+
+
+class FileNotFound(NotFound):
+    def __init__(self) -> None:
+        super().__init__(f"No such file. The names are {', '.join(WellKnownFile)}")
+
+
+class FileTooLong(TooLarge):
+    example = (65_537, 65_536)
+
+    def __init__(self, length: int, most: int) -> None:
+        super().__init__(
+            f"The file is {length:,} bytes long, without spaces between its values; the maximum is "
+            f"{most:,}"
+        )
 
 
 class DomainDoesNotServe(Conflict):

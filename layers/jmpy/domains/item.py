@@ -92,12 +92,16 @@ def to_held_host_item(domain: Domain, held_until: int) -> Item:
     return host_key(domain.host) | HOST.encode(left) | expiry
 
 
-def to_file_item(host: str, name: WellKnownFile, content: str) -> Item:
+def to_file_item(domain: DomainName, name: WellKnownFile, content: str) -> Item:
     """`content`: JSON text."""
-    return file_key(host, name) | {"content": TEXT.encode(content)}
+    attributes = {"content": TEXT.encode(content), "domain_id": TEXT.encode(domain.id)}
+    return file_key(domain.host, name) | attributes
 
 
-def to_file_content(item: Item) -> str:
+def to_file_content(item: Item | None, domain_id: str) -> str | None:
+    """None without a file of the domain: a former owner of the host may have left one."""
+    if item is None or item["domain_id"]["S"] != domain_id:
+        return None
     return str(TEXT.decode(item["content"]))
 
 

@@ -7,6 +7,11 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from jmpy.formats.path_text import UNESCAPED
 
 DomainId = Annotated[str, Path(alias="id", description="UUID")]
+FileName = Annotated[
+    str,
+    Path(alias="name", description="`apple-app-site-association` or `assetlinks.json`"),
+    UNESCAPED,
+]
 Subdomain = Annotated[str, Path(alias="subdomain", description="The name to check"), UNESCAPED]
 Force = Annotated[
     bool, Query(description="Delete it although short URLs are on it; they are deleted with it")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
-from pydantic import ConfigDict, Field, StrictBool
+from pydantic import AfterValidator, ConfigDict, Field, StrictBool
 
 from jmpy.campaigns.request_schema import Name
-from jmpy.domains import subdomain_name
+from jmpy.domains import files, subdomain_name
 from jmpy.domains.changes import DomainUpdate, NewSubdomain
 from jmpy.formats.request_body import RequestBody
 from jmpy.links.destination import MAX_LENGTH
@@ -51,6 +51,31 @@ class CreateSubdomain(RequestBody):
         return NewSubdomain(
             subdomain=self.subdomain, name=self.name or None, description=self.description
         )
+
+
+class PutFile(RequestBody):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "content": {
+                        "applinks": {
+                            "details": [
+                                {
+                                    "appIDs": ["ABCDE12345.com.example.app"],
+                                    "components": [{"/": "/*"}],
+                                }
+                            ]
+                        }
+                    }
+                }
+            ]
+        }
+    )
+
+    content: Annotated[dict[str, Any] | list[Any], AfterValidator(files.checked)] = Field(
+        description="The file: a JSON object or array of at most 64 KB"
+    )
 
 
 class UpdateDomain(RequestBody):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
 
-from jmpy.domains.model import DomainState
+from jmpy.domains.model import DomainState, WellKnownFile
 from jmpy.domains.service import SubdomainState
 from jmpy.formats.envelope import Success
 from jmpy.formats.time_field import Timestamp
@@ -82,6 +82,17 @@ class SubdomainBody(DomainFields):
             qr_code_count=described.numbers.qr_codes,
             **DomainFields.values(domain),
         )
+
+
+class FileBody(BaseModel):
+    name: WellKnownFile = Field(examples=["apple-app-site-association"])
+    url: str = Field(
+        description="Where it is served",
+        examples=["https://promo.go.example.com/.well-known/apple-app-site-association"],
+    )
+    content: dict[str, Any] | list[Any] = Field(
+        description="A JSON object or array", examples=[{"applinks": {"details": []}}]
+    )
 
 
 class DomainMeta(BaseModel):

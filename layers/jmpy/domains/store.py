@@ -14,8 +14,10 @@ from jmpy.domains.holdings import Holdings
 from jmpy.domains.item import (
     account_host_key,
     domain_key,
+    file_key,
     from_item,
     host_key,
+    to_file_content,
     to_host_record,
 )
 from jmpy.domains.lookup import DomainLookup
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
     from jmpy.aws.codec import Item
     from jmpy.aws.operations import DynamoDBOperations
-    from jmpy.domains.model import Domain, DomainKind, HostRecord
+    from jmpy.domains.model import Domain, DomainKind, HostRecord, WellKnownFile
     from jmpy.transaction import TransactionItem
 
 
@@ -121,6 +123,25 @@ class DomainStore:
             writes.move_primary(changed, self.holdings(domain.account_id))
         self._commit(writes, records)
         return changed
+
+    def file(self, domain: Domain, name: WellKnownFile) -> str | None:
+        """JSON text; None if the domain has no such file."""
+        return to_file_content(self._get(file_key(domain.host, name)), domain.id)
+
+    def put_file(
+        self,
+        domain: Domain,
+        name: WellKnownFile,
+        content: str | None,
+        now: int,
+        *records: TransactionItem,
+    ) -> None:
+        """`content`: JSON text; None removes the file. Counts as a change of the domain, as it was
+        read. Raises StaleDomain, RecordRejected."""
+        writes = DomainWrites(self._table)
+        writes.change(domain, {"updated_at": now, "version": domain.version + 1})
+        writes.put_file(domain, name, content)
+        self._commit(writes, records)
 
     def counts(self, account_id: str, domain_id: str) -> list[Item]:
         """Of links and QR codes on the domain, in parts; one query of at most `membership.SHARDS`

@@ -17,6 +17,7 @@ from jmpy.domains.item import (
     file_key,
     host_key,
     to_account_host_item,
+    to_file_item,
     to_held_host_item,
     to_host_item,
     to_item,
@@ -149,6 +150,15 @@ class DomainWrites:
         for item in counts:
             read = {name: item[name] for name in _COUNTED if name in item}
             self._append(self._deleted({"pk": item["pk"], "sk": item["sk"]}, **read))
+
+    def put_file(self, domain: Domain, name: WellKnownFile, content: str | None) -> None:
+        """On the host, if it still is the domain's; None removes it."""
+        self._append(self._host_changed(domain, {"state": TEXT.encode(domain.state.value)}))
+        if content is None:
+            self._append(self._deleted(file_key(domain.host, name)))
+        else:
+            item = to_file_item(domain.named, name, content)
+            self._append({"Put": {"TableName": self._table, "Item": item}})
 
     def _append(self, item: TransactionItem, failure: type[Exception] = StaleDomain) -> None:
         self._failures[len(self.items)] = failure

@@ -92,10 +92,12 @@ class RedirectLookup:
         record = self._records.peek(host)
         key = file_key(host, name)
         items = self._read([key] if record else [key, host_key(host)], now)
-        Found(host, None, record or self._record(host, items, now)).serving()
-        if (item := items.get(_name(key))) is None:
+        record = record or self._record(host, items, now)
+        Found(host, None, record).serving()
+        content = to_file_content(items.get(_name(key)), record.domain_id) if record else None
+        if content is None:
             raise LinkNotFound
-        return to_file_content(item)
+        return content
 
     def salt(self) -> bytes:
         """Today's salt. `follow` has read it already, except for the first click of a day."""
