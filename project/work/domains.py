@@ -31,7 +31,8 @@ def domains(work: Work) -> None:
     assert again == first
     one = f"{SUBDOMAINS}/{first['data']['id']}"
     assert not work.request("GET", f"{DOMAINS}/check-subdomain/{name}", auth)["data"]["available"]
-    work.request("PATCH", one, auth, json={"root_url": "https://example.com/"})
+    with work.configured("DomainsFunction", BRANDED_DOMAINS="manual"):
+        work.request("PATCH", one, auth, json={"root_url": URL})
     assert work.request("GET", SUBDOMAINS, auth)["data"]
     file = f"{DOMAINS}/{first['data']['id']}/files/assetlinks.json"
     work.request("PUT", file, auth, json={"content": []})

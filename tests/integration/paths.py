@@ -387,7 +387,7 @@ FORMS: dict[str, Callable[[World], dict[str, str]]] = {
     "/dashboard/campaigns/<id>/delete": lambda _: {},
     "/dashboard/campaigns/<id>/links/remove": lambda _: {"link": "member"},
     "/dashboard/domains/new/subdomain": lambda _: {"subdomain": "winter"},
-    "/dashboard/domains/<id>": lambda _: {"name": "Two", "version": "1"},
+    "/dashboard/domains/<id>": lambda _: {"name": "Two", "version": "2"},
     "/dashboard/tags/rename": lambda _: {"tag": "autumn", "name": "Winter"},
     "/dashboard/tags/remove": lambda _: {"tag": "autumn"},
     "/dashboard/links/<id>/destination": lambda world: {
