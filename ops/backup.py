@@ -17,12 +17,21 @@ from typing import TYPE_CHECKING
 
 from jmpy.accounts.usage_plan_imports import UsagePlanKeyImports
 from jmpy.dashboard.filters import plural
-from ops import backup_file, backup_key, backup_tables, confirmation, progress, restoration
+from ops import (
+    backup_file,
+    backup_key,
+    backup_tables,
+    confirmation,
+    domain_merge,
+    progress,
+    restoration,
+)
 from ops.backup_file import Backup, BackupExists
 from ops.backup_tables import UnknownTable, backed_up, reported
 from ops.campaign_merge import CampaignMerge, is_campaign, is_count, is_derived
 from ops.command import Commands, Whose
 from ops.deployment import Deployment
+from ops.domain_merge import DomainMerge
 from ops.key_list import show_working
 from ops.link_merge import LinkMerge, Merged, is_counted, is_link
 from ops.progress import Progress
@@ -125,6 +134,10 @@ def _write(target: Deployment, plan: Restoration, options: argparse.Namespace) -
     backup_tables.written(client, tables, items(Way.WRITTEN))
     backup_tables.filled(client, tables, items(Way.FILLED))
     if options.force:
+        domains = DomainMerge(client, tables["LinksTable"])
+        domains.run(item for _, item in items(Way.DOMAINS))
+        domains.put_files(item for _, item in items(Way.FILES))
+        domains.put_qr_codes(item for _, item in items(Way.DOMAIN_COUNTS))
         campaigns = CampaignMerge(client, tables["LinksTable"])
         campaigns.run(item for _, item in items(Way.MERGED_BEFORE))
         campaigns.put_clicks(item for _, item in items(Way.COUNTED))
@@ -133,7 +146,7 @@ def _write(target: Deployment, plan: Restoration, options: argparse.Namespace) -
         )
         merge.run(item for _, item in items(Way.MERGED))
         campaigns.recount()
-        _report_merged(merge.done, campaigns)
+        _report_merged(merge.done, campaigns, domains)
     if plan.has_new_accounts:
         progress.pause(max(0, settled - time.time()))
     accounts = plan.of_accounts(backup_file.read(path))
@@ -153,8 +166,28 @@ class Way(Enum):
     """A campaign, before its links are."""
     COUNTED = "counted"
     """Of a campaign: its clicks are taken, and its links counted."""
+    DOMAINS = "domains"
+    """Before their links are merged."""
+    FILES = "files"
+    """Of domains that come back."""
+    DOMAIN_COUNTS = "domain counts"
+    """Of a domain: its QR codes are taken, and its links counted."""
     DERIVED = "derived"
-    """From links and campaigns, as they are merged."""
+    """From links, campaigns and domains, as they are merged."""
+
+
+_OF_LINKS_TABLE = (
+    (is_link, Way.MERGED),
+    (is_campaign, Way.MERGED_BEFORE),
+    (is_count, Way.COUNTED),
+    (domain_merge.is_domain, Way.DOMAINS),
+    (domain_merge.is_file, Way.FILES),
+    (domain_merge.is_count, Way.DOMAIN_COUNTS),
+    (is_counted, Way.DERIVED),
+    (is_derived, Way.DERIVED),
+    (domain_merge.is_derived, Way.DERIVED),
+)
+"""What an item of the links' table is, and how it gets there; the others are filled in."""
 
 
 def _way(table: str, item: Item, *, over: bool) -> Way:
@@ -162,16 +195,14 @@ def _way(table: str, item: Item, *, over: bool) -> Way:
         return Way.FILLED
     if table != "LinksTable" or not over:
         return Way.WRITTEN
-    if is_link(item):
-        return Way.MERGED
-    if is_campaign(item):
-        return Way.MERGED_BEFORE
-    if is_count(item):
-        return Way.COUNTED
-    return Way.DERIVED if is_counted(item) or is_derived(item) else Way.FILLED
+    return next((way for applies, way in _OF_LINKS_TABLE if applies(item)), Way.FILLED)
 
 
-def _report_merged(done: Merged, campaigns: CampaignMerge) -> None:
+def _report_merged(done: Merged, campaigns: CampaignMerge, domains: DomainMerge) -> None:
+    if domains.added:
+        print(f"Domains that came back: {domains.added:,}.")
+    if domains.taken:
+        print(f"Domains left out, as others have their hosts: {domains.taken:,}.")
     if campaigns.added:
         print(f"Campaigns that came back: {campaigns.added:,}.")
     if campaigns.taken:

@@ -24,7 +24,6 @@ from jmpy.audit.item import to_item
 from jmpy.audit.model import Actor, ActorType, Channel, Origin, Source
 from jmpy.audit.store import AuditLog
 from jmpy.domains.changes import DomainChanges
-from jmpy.domains.link_counts import LinkCounts
 from jmpy.domains.store import DomainStore
 from jmpy.domains.suspension import Suspensions
 from jmpy.gateway.own_names import OwnNames
@@ -130,10 +129,6 @@ class Deployment:
     @property
     def domain_store(self) -> DomainStore:
         return DomainStore(self.dynamodb, self.outputs["LinksTable"])
-
-    @property
-    def domain_link_counts(self) -> LinkCounts:
-        return LinkCounts(self.dynamodb, self.outputs["LinksTable"])
 
     @property
     def suspensions(self) -> Suspensions:

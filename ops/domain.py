@@ -8,6 +8,7 @@ from typing import Any
 
 from jmpy.dashboard.filters import plural
 from jmpy.domains.model import Domain
+from jmpy.domains.store import to_numbers
 from jmpy.formats.times import iso
 from jmpy.links import destination
 from jmpy.links.errors import InvalidDestination
@@ -39,7 +40,7 @@ def show(target: Deployment, options: argparse.Namespace) -> None:
 
 def suspend(target: Deployment, options: argparse.Namespace) -> None:
     domain = target.suspensions.find(options.host)
-    links = target.domain_link_counts.count(domain.account_id, [domain.id])[domain.id]
+    links = to_numbers(target.domain_store.counts(domain.account_id, domain.id)).links
     question = (
         f"Suspend {domain.host} of account {domain.account_id!r}? "
         f"{plural(links, 'short URL')} on it will lead nowhere"

@@ -36,8 +36,9 @@ def domain_tenants(work: Work) -> None:
     assert name_of(host) not in {tenant["Name"] for tenant in found}
 
 
-def multi_tenant_distribution(cloudfront: Any, name: str) -> str:
-    """The id of one like that of deploy/domains.yaml, which the emulator's CloudFormation lacks."""
+def multi_tenant_distribution(cloudfront: Any, name: str, **others: Any) -> str:
+    """The id of one like that of deploy/domains.yaml, which the emulator's CloudFormation lacks.
+    `others`: settings in place of its own."""
     created = cloudfront.create_distribution(
         DistributionConfig={
             "CallerReference": name,
@@ -63,6 +64,7 @@ def multi_tenant_distribution(cloudfront: Any, name: str) -> str:
                 "ViewerProtocolPolicy": "redirect-to-https",
                 "CachePolicyId": "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
             },
+            **others,
         }
     )
     return str(created["Distribution"]["Id"])
