@@ -85,7 +85,7 @@ def test_a_domain_that_was_deleted_since_comes_back_with_its_links_and_files(
 ) -> None:
     domain = domains.create()
     domains.changes.change("acme", domain.id, {"is_primary": True}, by=SOMEBODY)
-    file = to_file_item(HOST, WellKnownFile.ANDROID, "[]")
+    file = to_file_item(domain.named, WellKnownFile.ANDROID, "[]")
     domains.client.put_item(TableName=LINKS, Item=file)
     link = domains.links.create("acme", NewLink(GOOD, custom_alias="sale", host=HOST))
     taken(stack, path)
