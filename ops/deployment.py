@@ -154,7 +154,8 @@ class Deployment:
         hosts = [host.strip() for host in self.outputs["OwnHosts"].split(",")]
         # The first is API Gateway's.
         urls = [self.outputs["BaseUrl"], *(f"https://{host}" for host in hosts)]
-        return OwnNames.from_urls(urls, [hosts[0].partition(".")[0]])
+        names = OwnNames.from_urls(urls, [hosts[0].partition(".")[0]])
+        return replace(names, zone=self.outputs.get("SubdomainZone", ""))
 
     def address(self, link: str) -> str:
         """Of a link that an operator names by its code, on the default domain, or by its short URL,

@@ -24,6 +24,7 @@ from jmpy.links.alias_schema import HeldAlias
 from jmpy.links.bulk import BulkService
 from jmpy.links.held_store import HeldCode
 from jmpy.links.service import LinkService
+from jmpy.links.short_url import short_url
 from jmpy.qr import export as qr_export
 from jmpy.qr.creation import Place
 from jmpy.qr.service import QrCodes
@@ -232,7 +233,7 @@ def _report(path: Path, outcomes: list[ImportOutcome], base_url: str) -> None:
             outcome.number,
             outcome.result,
             outcome.original_url,
-            outcome.short_code and f"{base_url}/{outcome.short_code}",
+            outcome.short_code and short_url(base_url, outcome.short_code, outcome.host),
             "; ".join(outcome.reasons),
         )
         for outcome in sorted(outcomes, key=lambda outcome: outcome.number)

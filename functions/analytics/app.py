@@ -52,16 +52,17 @@ from jmpy.clicks.counts import Counts
 from jmpy.clicks.item import account_subject, link_subject
 from jmpy.clicks.model import Bots
 from jmpy.clicks.reader import ClickReader
+from jmpy.domains.choice import DomainChoice
 from jmpy.formats import csv_file
 from jmpy.formats.envelope import Success
-from jmpy.gateway import base_url
+from jmpy.gateway import base_url, deployment_names
 from jmpy.http.operation import operation
 from jmpy.http.resource import Resource, ResourceSettings
 from jmpy.limits.plan import LimitClass
 from jmpy.links import listing
-from jmpy.links.errors import LinkNotFound
+from jmpy.links.errors import AmbiguousCode, LinkNotFound, UnknownDomain
 from jmpy.links.model import Link
-from jmpy.links.query import Tags
+from jmpy.links.query import BrandedDomainOfLink, DomainOfCode, SubdomainOfLink, Tags
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
 from jmpy.links.tags import wanted
@@ -70,9 +71,9 @@ from jmpy.settings import ReadTable, ReadWriteTable
 ANALYTICS = "/api/v1/analytics"
 
 _get = partial(operation, "GET", permission=Permission.ANALYTICS, limit=LimitClass.ANALYTICS)
-_get_one = partial(_get, errors=(LinkNotFound,))
+_get_one = partial(_get, errors=(LinkNotFound, AmbiguousCode))
 _dated = partial(_get, errors=(InvalidRange, TooManyLinks))
-_dated_one = partial(_get, errors=(LinkNotFound, InvalidRange))
+_dated_one = partial(_get, errors=(LinkNotFound, AmbiguousCode, InvalidRange))
 _file = partial(_get, media_type=csv_file.MEDIA_TYPE, headers=csv_file.HEADERS)
 _FILE_ERRORS = (InvalidRange, NoRangeOfClicks)
 
@@ -118,18 +119,24 @@ class Analytics(Resource):
     @_get(
         f"{ANALYTICS}/click-details/<id>",
         summary="List clicks on a link",
-        errors=(LinkNotFound, OffsetTooDeep),
+        errors=(LinkNotFound, AmbiguousCode, OffsetTooDeep),
     )
     def list_link_clicks(
-        self, link: Reference, limit: ClickLimit = 100, offset: Offset = 0, bots: Counted = ALL
-    ) -> ClickDetails:
-        """Newest minute first, as far back as single clicks are retained."""
-        return self._click_details(link, limit, offset, bots)
-
-    @_dated_one(f"{ANALYTICS}/analytics/<id>", summary="Get click metrics for a link")
-    def get_link_metrics(
         self,
         link: Reference,
+        domain: DomainOfCode = None,
+        limit: ClickLimit = 100,
+        offset: Offset = 0,
+        bots: Counted = ALL,
+    ) -> ClickDetails:
+        """Newest minute first, as far back as single clicks are retained."""
+        return self._click_details(self._link(link, domain), limit, offset, bots)
+
+    @_dated_one(f"{ANALYTICS}/analytics/<id>", summary="Get click metrics for a link")
+    def get_link_metrics(  # noqa: PLR0917 - with the link, those of the contract
+        self,
+        link: Reference,
+        domain: DomainOfCode = None,
         start_date: Start = None,
         end_date: End = None,
         group_by: Group = GroupBy.DAY,
@@ -138,7 +145,7 @@ class Analytics(Resource):
         """Covers all time unless `start_date` is set. Without an envelope, as in the public API."""
         now = self.now
         span = ranges.span_or_ever(start_date, end_date, group_by, now)
-        found = self.analytics.activity(self._subject(link), span, now, bots)
+        found = self.analytics.activity(self._subject(self._link(link, domain)), span, now, bots)
         return schema.Metrics.from_activity(found, start_date, end_date, group_by, bots)
 
     @_get(f"{ANALYTICS}/recent", summary="List the newest links with their click counts")
@@ -153,9 +160,15 @@ class Analytics(Resource):
         return Success(data=[schema.RecentLink.from_link(link) for link in found.links])
 
     @_get_one(f"{ANALYTICS}/geographic/<id>", summary="Get the countries of a link's clicks")
-    def get_link_countries(self, link: Reference, bots: Counted = ALL) -> Success[schema.Locations]:
+    def get_link_countries(
+        self, link: Reference, domain: DomainOfCode = None, bots: Counted = ALL
+    ) -> Success[schema.Locations]:
         """Covers all time."""
-        return Success(data=schema.Locations.from_counts(self._counts_of_all_time(link, bots)))
+        return Success(
+            data=schema.Locations.from_counts(
+                self._counts_of_all_time(self._link(link, domain), bots)
+            )
+        )
 
     @_dated(f"{ANALYTICS}/referrers", summary="Get the referrers of all clicks")
     def get_referrers(  # noqa: PLR0917 - those of the operation
@@ -180,7 +193,7 @@ class Analytics(Resource):
     @_get(
         f"{ANALYTICS}/user-traffic-sources",
         summary="Get the traffic sources of clicks",
-        errors=(InvalidRange, TooManyLinks),
+        errors=(InvalidRange, TooManyLinks, UnknownDomain),
     )
     def get_traffic_sources(  # noqa: PLR0917 - the parameters of the public contract
         self,
@@ -188,23 +201,26 @@ class Analytics(Resource):
         start_date: Start = None,
         end_date: End = None,
         url_type: TypeOfUrl = UrlTypeFilter.ALL,
+        subdomain: SubdomainOfLink = None,
+        branded_domain: BrandedDomainOfLink = None,
         campaign_id: CampaignId = "",
         tags: Tags = "",
         bots: Counted = ALL,
     ) -> Success[list[schema.TrafficSource]]:
-        """Five kinds of sources."""
+        """Five kinds of sources. A domain selects the clicks on the links that are on it now."""
         span = period.long(date_range, start_date, end_date, self.now)
-        if not url_type.exists:
-            return Success(data=[])
-        subject = self._subject(Selection.from_parameters(campaign_id, tags))
+        host = self._host(subdomain, branded_domain)
+        subject = self._subject(Selection.from_parameters(campaign_id, tags, url_type, host))
         return Success(data=schema.traffic_sources(self.analytics.counts(subject, span, bots)))
 
     @_get_one(f"{ANALYTICS}/traffic-quality/<id>", summary="Get the traffic quality of a link")
     def get_link_traffic_quality(
-        self, link: Reference, bots: Counted = ALL
+        self, link: Reference, domain: DomainOfCode = None, bots: Counted = ALL
     ) -> schema.TrafficQuality:
         """Covers all time. Without an envelope, as in the public API."""
-        return schema.TrafficQuality.from_quality(quality_of(self._counts_of_all_time(link, bots)))
+        return schema.TrafficQuality.from_quality(
+            quality_of(self._counts_of_all_time(self._link(link, domain), bots))
+        )
 
     @_dated(f"{ANALYTICS}/overview", summary="Get an overview of the account's analytics")
     def get_overview(
@@ -224,13 +240,18 @@ class Analytics(Resource):
 
     @_dated_one(f"{ANALYTICS}/overview/<id>", summary="Get an overview of a link's analytics")
     def get_link_overview(
-        self, link: Reference, start_date: Start = None, end_date: End = None, bots: Counted = ALL
+        self,
+        link: Reference,
+        domain: DomainOfCode = None,
+        start_date: Start = None,
+        end_date: End = None,
+        bots: Counted = ALL,
     ) -> Success[reports.LinkOverview]:
         """Includes the preceding period for comparison, and the top countries, referrers and
         devices."""
         return Success(
             data=reports.LinkOverview.from_overview(
-                self._overview(link, start_date, end_date, bots)
+                self._overview(self._link(link, domain), start_date, end_date, bots)
             )
         )
 
@@ -253,6 +274,7 @@ class Analytics(Resource):
     def get_link_timeseries(  # noqa: PLR0917 - with the link, those of the operation above
         self,
         link: Reference,
+        domain: DomainOfCode = None,
         start_date: Start = None,
         end_date: End = None,
         group_by: Group = GroupBy.DAY,
@@ -260,7 +282,8 @@ class Analytics(Resource):
         bots: Counted = ALL,
     ) -> Success[reports.Timeseries]:
         """One point for every day or hour of the range, including those without clicks."""
-        return self._timeseries(link, self._span(start_date, end_date, group_by, timezone), bots)
+        span = self._span(start_date, end_date, group_by, timezone)
+        return self._timeseries(self._link(link, domain), span, bots)
 
     @_dated(f"{ANALYTICS}/devices", summary="Get the devices used to click all links")
     def get_devices(
@@ -279,11 +302,18 @@ class Analytics(Resource):
 
     @_dated_one(f"{ANALYTICS}/devices/<id>", summary="Get the devices used to click a link")
     def get_link_devices(
-        self, link: Reference, start_date: Start = None, end_date: End = None, bots: Counted = ALL
+        self,
+        link: Reference,
+        domain: DomainOfCode = None,
+        start_date: Start = None,
+        end_date: End = None,
+        bots: Counted = ALL,
     ) -> Success[reports.DeviceReport]:
         """Most used first."""
         return Success(
-            data=reports.DeviceReport.from_counts(self._counts(link, start_date, end_date, bots))
+            data=reports.DeviceReport.from_counts(
+                self._counts(self._link(link, domain), start_date, end_date, bots)
+            )
         )
 
     @_dated(f"{ANALYTICS}/browsers", summary="Get the browsers used to click all links")
@@ -303,11 +333,18 @@ class Analytics(Resource):
 
     @_dated_one(f"{ANALYTICS}/browsers/<id>", summary="Get the browsers used to click a link")
     def get_link_browsers(
-        self, link: Reference, start_date: Start = None, end_date: End = None, bots: Counted = ALL
+        self,
+        link: Reference,
+        domain: DomainOfCode = None,
+        start_date: Start = None,
+        end_date: End = None,
+        bots: Counted = ALL,
     ) -> Success[reports.BrowserReport]:
         """Includes operating systems. Most used first."""
         return Success(
-            data=reports.BrowserReport.from_counts(self._counts(link, start_date, end_date, bots))
+            data=reports.BrowserReport.from_counts(
+                self._counts(self._link(link, domain), start_date, end_date, bots)
+            )
         )
 
     @_dated(f"{ANALYTICS}/utm", summary="Get the UTM parameters of all clicks")
@@ -327,10 +364,19 @@ class Analytics(Resource):
 
     @_dated_one(f"{ANALYTICS}/utm/<id>", summary="Get the UTM parameters of a link's clicks")
     def get_link_utm(
-        self, link: Reference, start_date: Start = None, end_date: End = None, bots: Counted = ALL
+        self,
+        link: Reference,
+        domain: DomainOfCode = None,
+        start_date: Start = None,
+        end_date: End = None,
+        bots: Counted = ALL,
     ) -> Success[reports.Utm]:
         """Taken from the query strings of the short URL as it was clicked, by parameter."""
-        return Success(data=reports.Utm.from_counts(self._counts(link, start_date, end_date, bots)))
+        return Success(
+            data=reports.Utm.from_counts(
+                self._counts(self._link(link, domain), start_date, end_date, bots)
+            )
+        )
 
     @_dated(f"{ANALYTICS}/top-links", summary="List the links with the most clicks")
     def list_top_links(  # noqa: PLR0917 - those of the operation
@@ -369,11 +415,12 @@ class Analytics(Resource):
     @_file(
         f"{ANALYTICS}/export/<id>",
         summary="Export clicks on a link as CSV",
-        errors=(LinkNotFound, *_FILE_ERRORS),
+        errors=(LinkNotFound, AmbiguousCode, *_FILE_ERRORS),
     )
     def export_link_clicks(  # noqa: PLR0917 - with the link, those of the operation above
         self,
         link: Reference,
+        domain: DomainOfCode = None,
         report: Reported = Report.TIMESERIES,
         start_date: Start = None,
         end_date: End = None,
@@ -382,34 +429,46 @@ class Analytics(Resource):
         bots: Counted = ALL,
     ) -> Response[str]:
         """Up to 10,000 rows and 4 MB; `X-Truncated: true` indicates that there were more."""
-        return self._export(link, report, start_date, end_date, group_by, timezone, bots)
+        found = self._link(link, domain)
+        return self._export(found, report, start_date, end_date, group_by, timezone, bots)
 
-    def _subject(self, of: str | Selection) -> Subject:
-        """Of a link by reference, or of the selected clicks of the account. Raises LinkNotFound,
-        TooManyLinks."""
+    def _link(self, reference: str, domain: str | None) -> Link:
+        """Raises LinkNotFound, AmbiguousCode."""
+        host = deployment_names.named_host(self.current_event.raw_event, domain)
+        return self.links.get(self.account_id, reference, host)
+
+    def _host(self, subdomain: str | None, branded_domain: str | None) -> str | None:
+        """Of the domain that a filter names; None without one. Raises UnknownDomain."""
+        if subdomain is None and branded_domain is None:
+            return None
+        own = deployment_names.from_event(self.current_event.raw_event)
+        return DomainChoice(subdomain, branded_domain).host(own)
+
+    def _subject(self, of: Link | Selection) -> Subject:
+        """Of a link, or of the selected clicks of the account. Raises TooManyLinks."""
         if isinstance(of, Selection):
             return of.subjects(self.store, self.account_id)
-        return link_subject(self.links.get(self.account_id, of).id)
+        return link_subject(of.id)
 
     def _span(
         self, start: When, end: When, group_by: GroupBy, timezone: str
     ) -> ranges.Days | ranges.Hours:
         return ranges.span(start, end, group_by, self.now, zone_of(timezone))
 
-    def _counts(self, of: str | Selection, start: When, end: When, bots: Bots) -> Counts:
+    def _counts(self, of: Link | Selection, start: When, end: When, bots: Bots) -> Counts:
         days = ranges.days(start, end, self.now)
         return self.analytics.counts(self._subject(of), days, bots)
 
-    def _counts_of_all_time(self, reference: str, bots: Bots) -> Counts:
-        return self.analytics.counts(self._subject(reference), ranges.until(None, self.now), bots)
+    def _counts_of_all_time(self, link: Link, bots: Bots) -> Counts:
+        return self.analytics.counts(link_subject(link.id), ranges.until(None, self.now), bots)
 
-    def _overview(self, of: str | Selection, start: When, end: When, bots: Bots) -> Overview:
+    def _overview(self, of: Link | Selection, start: When, end: When, bots: Bots) -> Overview:
         now = self.now
         days = ranges.days(start, end, now)
         return self.analytics.overview(self._subject(of), days, ranges.today(now), bots)
 
     def _timeseries(
-        self, of: str | Selection, span: ranges.Days | ranges.Hours, bots: Bots
+        self, of: Link | Selection, span: ranges.Days | ranges.Hours, bots: Bots
     ) -> Success[reports.Timeseries]:
         return Success(
             data=reports.Timeseries.from_series(
@@ -418,7 +477,7 @@ class Analytics(Resource):
         )
 
     def _click_details(
-        self, of: str | Selection, limit: int, offset: int, bots: Bots
+        self, of: Link | Selection, limit: int, offset: int, bots: Bots
     ) -> ClickDetails:
         link, selected = self._clicks_of(of)
         page = self.clicks.page(
@@ -426,10 +485,10 @@ class Analytics(Resource):
         )
         return ClickDetails.from_page(page, limit, offset)
 
-    def _clicks_of(self, of: str | Selection) -> tuple[Link | None, tuple[str, ...] | None]:
+    def _clicks_of(self, of: Link | Selection) -> tuple[Link | None, tuple[str, ...] | None]:
         """The link, or the subjects of a selection; None of both: all clicks of the account."""
-        if isinstance(of, str):
-            return self.links.get(self.account_id, of), None
+        if isinstance(of, Link):
+            return of, None
         return None, of.subjects(self.store, self.account_id) if of else None
 
     def _top_links(self, counts: Counts, number: int) -> list[reports.TopLink]:
@@ -439,7 +498,7 @@ class Analytics(Resource):
 
     def _export(  # noqa: PLR0917 - those of the two operations
         self,
-        of: str | Selection,
+        of: Link | Selection,
         report: Report,
         start: When,
         end: When,

@@ -54,7 +54,8 @@ from jmpy.clicks.reader import ClickReader
 from jmpy.formats.deleted import DeletedResponse, Message
 from jmpy.formats.envelope import Success
 from jmpy.formats.times import iso
-from jmpy.gateway import base_url
+from jmpy.gateway import base_url, deployment_names
+from jmpy.gateway.own_names import OwnNames
 from jmpy.http import entity_tag
 from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.if_match import IfMatch
@@ -72,6 +73,7 @@ from jmpy.limits.plan import LimitClass
 from jmpy.links import listing as link_listing
 from jmpy.links.changes import LinkChanges
 from jmpy.links.errors import (
+    AmbiguousCode,
     InvalidCursor,
     LinkChanged,
     LinkConflict,
@@ -79,7 +81,7 @@ from jmpy.links.errors import (
     PageTooDeep,
 )
 from jmpy.links.model import Link
-from jmpy.links.query import CountedBots, Cursor
+from jmpy.links.query import CountedBots, Cursor, DomainOfCode
 from jmpy.links.schema import LinkBody
 from jmpy.links.service import LinkService
 from jmpy.links.store import LinkStore
@@ -92,7 +94,14 @@ SHORT_URLS = f"{ONE}/urls"
 ONE_SHORT_URL = f"{SHORT_URLS}/<link_id>"
 FIELDS = (*WITH_BODY, CampaignNameTaken, EndsBeforeStart)
 VERSION = (CampaignNotFound, InvalidEntityTag, CampaignChanged, CampaignConflict)
-LINK_VERSION = (CampaignNotFound, LinkNotFound, InvalidEntityTag, LinkChanged, LinkConflict)
+LINK_VERSION = (
+    CampaignNotFound,
+    LinkNotFound,
+    AmbiguousCode,
+    InvalidEntityTag,
+    LinkChanged,
+    LinkConflict,
+)
 
 
 @dataclass(frozen=True)
@@ -324,7 +333,7 @@ class CampaignsApi(Resource):
         URL is in one campaign: it leaves the one that it was in."""
         self.consume(LimitClass.URL_READS, len(body.short_urls))
         assigned = self.members.assign_each(
-            self.account_id, reference, body.short_urls, by=self.origin
+            self.account_id, reference, body.short_urls, by=self.origin, own=self._own()
         )
         return Success(data=Assignments.from_assignments(assigned))
 
@@ -338,13 +347,22 @@ class CampaignsApi(Resource):
         headers=("ETag",),
     )
     def add_campaign_short_url(
-        self, reference: Reference, link: LinkReference, if_match: IfMatch = None
+        self,
+        reference: Reference,
+        link: LinkReference,
+        domain: DomainOfCode = None,
+        if_match: IfMatch = None,
     ) -> Success[LinkBody]:
         """It leaves the campaign that it was in. In that campaign already, it stays as it is.
         `If-Match` and `ETag` are the short URL's."""
         version = entity_tag.expected_version(if_match)
         assigned = self.members.assign(
-            self.account_id, reference, link, by=self.origin, version=version
+            self.account_id,
+            reference,
+            link,
+            by=self.origin,
+            host=self._named(domain),
+            version=version,
         )
         return self._respond_with(assigned)
 
@@ -358,18 +376,33 @@ class CampaignsApi(Resource):
         headers=("ETag",),
     )
     def remove_campaign_short_url(
-        self, reference: Reference, link: LinkReference, if_match: IfMatch = None
+        self,
+        reference: Reference,
+        link: LinkReference,
+        domain: DomainOfCode = None,
+        if_match: IfMatch = None,
     ) -> Success[LinkBody]:
         """The short URL remains, in no campaign. One that is in another campaign stays there.
         `If-Match` and `ETag` are the short URL's."""
         version = entity_tag.expected_version(if_match)
         removed = self.members.remove(
-            self.account_id, reference, link, by=self.origin, version=version
+            self.account_id,
+            reference,
+            link,
+            by=self.origin,
+            host=self._named(domain),
+            version=version,
         )
         return self._respond_with(removed)
 
     def _base_url(self) -> str:
         return base_url.from_event(self.current_event.raw_event)
+
+    def _own(self) -> OwnNames:
+        return deployment_names.from_event(self.current_event.raw_event)
+
+    def _named(self, domain: str | None) -> str | None:
+        return deployment_names.named_host(self.current_event.raw_event, domain)
 
     def _created(self, campaign: Campaign) -> Success[CampaignBody]:
         return Success(data=self._body(Described(campaign, Numbers())))

@@ -8,19 +8,23 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from pydantic import ValidationError
 
 from jmpy.access.permission import Permission
 from jmpy.audit.store import AuditLog
 from jmpy.aws import clients
 from jmpy.aws.operations import DynamoDBOperations
 from jmpy.clicks.model import Bots
+from jmpy.domains.choice import DomainChoice, UrlType
 from jmpy.formats import csv_file
 from jmpy.formats.deleted import DeletedResponse, Message
 from jmpy.formats.envelope import Success
 from jmpy.formats.time_range import ReversedRange
 from jmpy.formats.times import iso, seconds
 from jmpy.gateway import base_url, deployment_names
+from jmpy.gateway.own_names import OwnNames
 from jmpy.http import entity_tag
 from jmpy.http.entity_tag import InvalidEntityTag
 from jmpy.http.if_match import IfMatch
@@ -39,9 +43,11 @@ from jmpy.links import codes, listing
 from jmpy.links import export as link_export
 from jmpy.links.alias_schema import AliasAvailability, HeldAlias, HeldAliasPage
 from jmpy.links.changes import LinkChanges
+from jmpy.links.domain_schema import WithDomain
 from jmpy.links.errors import (
     AliasNotHeld,
     AliasTaken,
+    AmbiguousCode,
     ChangeOfTakenDown,
     ExpiryPassed,
     InvalidAlias,
@@ -51,23 +57,24 @@ from jmpy.links.errors import (
     LinkChanged,
     LinkConflict,
     LinkNotFound,
-    NotAvailable,
     NothingToChange,
     PageTooDeep,
+    UnknownDomain,
 )
 from jmpy.links.fields import Destination
 from jmpy.links.held import HeldAliases
 from jmpy.links.held_store import HeldCodeStore
 from jmpy.links.model import FIRST_VERSION, Link, LinkStatus
 from jmpy.links.query import (
+    BrandedDomainOfLink,
     CampaignId,
     CountedBots,
     CreatedFrom,
     CreatedUntil,
     Cursor,
+    DomainOfCode,
     FileCursor,
     HeldCursor,
-    NotThereYet,
     QrFormat,
     QrFormatOfPage,
     Reference,
@@ -76,8 +83,9 @@ from jmpy.links.query import (
     Search,
     Source,
     Status,
+    SubdomainOfLink,
     Tags,
-    UrlType,
+    UrlTypeOfLink,
     WithQrCode,
 )
 from jmpy.links.request_schema import CreateLink, UpdateLink
@@ -90,6 +98,7 @@ from jmpy.links.schema import (
     Pagination,
 )
 from jmpy.links.service import LinkService
+from jmpy.links.short_url import short_url
 from jmpy.links.store import LinkStore
 from jmpy.links.tags import wanted
 from jmpy.qr.store import QrCodeStore
@@ -108,10 +117,11 @@ FIELDS = (
     InvalidAlias,
     InvalidDestination,
     InvalidPassword,
+    UnknownDomain,
 )
 CHANGE = (*FIELDS, NothingToChange, ChangeOfTakenDown)
 IDEMPOTENCY = (InvalidIdempotencyKey, IdempotencyMismatch)
-FOUND = (LinkNotFound, InvalidEntityTag, LinkChanged, LinkConflict)
+FOUND = (LinkNotFound, AmbiguousCode, InvalidEntityTag, LinkChanged, LinkConflict)
 
 
 @dataclass(frozen=True)
@@ -153,7 +163,6 @@ class ShortUrls(Resource):
         `Idempotency-Key`, the request can be retried for a day: it creates one short URL, and each
         retry gets the original response."""
 
-        own = deployment_names.from_event(self.current_event.raw_event)
         qr_id = uuid7(self.now) if body.qrCode else None
 
         def create(store: StoreResponse | None) -> Success[LinkBody]:
@@ -166,7 +175,10 @@ class ShortUrls(Resource):
                 stored = [store(responses[-1].model_dump(mode="json"))] if store else []
                 return [*self.qr_codes.created(link, self._base_url()), *stored]
 
-            self.links.create(self.account_id, body.new_link(qr_id), own, also=records)
+            with body.at_its_field():
+                host = self.links.host_of_new(self.account_id, body.host(self._own()))
+                new = body.new_link(host, qr_id)
+                self.links.create(self.account_id, new, self._own(), also=records)
             return responses[-1]
 
         sent = body.model_dump(mode="json", exclude_unset=True)
@@ -181,7 +193,7 @@ class ShortUrls(Resource):
         permission=Permission.READ,
         limit=LimitClass.URL_READS,
         summary="List short URLs",
-        errors=(InvalidCursor, PageTooDeep, NotAvailable, ReversedRange),
+        errors=(InvalidCursor, PageTooDeep, UnknownDomain, ReversedRange),
     )
     def list_short_urls(  # noqa: PLR0917 - the parameters of the public contract
         self,
@@ -201,21 +213,24 @@ class ShortUrls(Resource):
         source: Source = None,
         start_date: CreatedFrom = None,
         end_date: CreatedUntil = None,
-        url_type: UrlType = None,
+        url_type: UrlTypeOfLink = None,
+        subdomain: SubdomainOfLink = None,
+        branded_domain: BrandedDomainOfLink = None,
         qr_code: WithQrCode = False,
         qr_format: QrFormatOfPage = QrFormat.IMAGE,
     ) -> LinkPageResponse:
         """Newest first, unless `sort` and `order` are set. Parameter names in camelCase are
         accepted, too."""
-        _reject_unavailable(url_type=url_type)
+        matching = _filter(
+            search, status, safety_status, campaign_id, tags, source, start_date, end_date,
+            url_type, self._host(subdomain, branded_domain),
+        )  # fmt: skip
         request = listing.Request(
             page=page,
             limit=limit,
             sort=sort,
             descending=order == "desc",
-            filter=_filter(
-                search, status, safety_status, campaign_id, tags, source, start_date, end_date
-            ),
+            filter=matching,
             cursor=cursor,
             bots=bots,
         )
@@ -231,25 +246,29 @@ class ShortUrls(Resource):
         permission=Permission.READ,
         limit=LimitClass.URL_READS,
         summary="Check whether an alias is available",
-        errors=(NotAvailable,),
+        errors=(UnknownDomain,),
     )
     def check_alias(
         self,
         alias: Annotated[str, Query(max_length=2048, description="The alias to check")],
-        url_type: UrlType = None,
-        subdomain: NotThereYet = None,
-        branded_domain: NotThereYet = None,
+        url_type: UrlTypeOfLink = None,
+        subdomain: SubdomainOfLink = None,
+        branded_domain: BrandedDomainOfLink = None,
     ) -> Success[AliasAvailability]:
-        """If the alias is not available, `message` explains why. An alias whose link was deleted or
-        moved is held for that link's account for 90 days, unless it is released."""
-        _reject_unavailable(url_type=url_type, subdomain=subdomain, branded_domain=branded_domain)
+        """On your primary domain unless another one is named. If the alias is not available,
+        `message` explains why. An alias whose link was deleted or moved is held for that link's
+        account for 90 days, unless it is released."""
+        named = _named_domain(url_type=url_type, subdomain=subdomain, branded_domain=branded_domain)
+        with named.at_its_field():
+            host = self.links.host_of_new(self.account_id, named.host(self._own()))
+            domain = self.links.domain(self.account_id, host)
         alias = alias.strip()
-        full_url = f"{self._base_url()}/{alias}"
+        full_url = short_url(self._base_url(), alias, host)
         try:
-            found = self.links.availability(self.account_id, alias)
+            found = self.links.availability(self.account_id, alias, domain)
         except InvalidAlias as error:
-            return Success(data=AliasAvailability.invalid(alias, full_url, None, str(error)))
-        return Success(data=AliasAvailability.from_availability(found, alias, full_url, None))
+            return Success(data=AliasAvailability.invalid(alias, full_url, domain, str(error)))
+        return Success(data=AliasAvailability.from_availability(found, alias, full_url, domain))
 
     @operation(
         "GET",
@@ -273,7 +292,7 @@ class ShortUrls(Resource):
         permission=Permission.READ,
         limit=LimitClass.URL_READS,
         summary="Export short URLs as CSV",
-        errors=(InvalidCursor, NotAvailable, ReversedRange),
+        errors=(InvalidCursor, UnknownDomain, ReversedRange),
         media_type=csv_file.MEDIA_TYPE,
         headers=(*csv_file.HEADERS, "Link"),
     )
@@ -288,14 +307,16 @@ class ShortUrls(Resource):
         source: Source = None,
         start_date: CreatedFrom = None,
         end_date: CreatedUntil = None,
-        url_type: UrlType = None,
+        url_type: UrlTypeOfLink = None,
+        subdomain: SubdomainOfLink = None,
+        branded_domain: BrandedDomainOfLink = None,
     ) -> Response[str]:
         """The newest first. A file has those that match among 10,000 short URLs; if the account has
         more, the `Link` header points to the next file."""
-        _reject_unavailable(url_type=url_type)
         matching = _filter(
-            search, status, safety_status, campaign_id, tags, source, start_date, end_date
-        )
+            search, status, safety_status, campaign_id, tags, source, start_date, end_date,
+            url_type, self._host(subdomain, branded_domain),
+        )  # fmt: skip
         found = self.links.exported(self.account_id, matching, csv_file.MAX_ROWS + 1, cursor)
         file, following = link_export.part(found, self._base_url(), self.now)
         return csv_file.response(file, "links", following, self.sent_parameters)
@@ -306,11 +327,11 @@ class ShortUrls(Resource):
         permission=Permission.READ,
         limit=LimitClass.URL_READS,
         summary="Get a short URL",
-        errors=(LinkNotFound,),
+        errors=(LinkNotFound, AmbiguousCode),
         headers=("ETag",),
     )
-    def get_short_url(self, reference: Reference) -> Success[LinkBody]:
-        return self._respond(self.links.get(self.account_id, reference))
+    def get_short_url(self, reference: Reference, domain: DomainOfCode = None) -> Success[LinkBody]:
+        return self._respond(self.links.get(self.account_id, reference, self._named(domain)))
 
     @operation(
         "PUT",
@@ -331,15 +352,27 @@ class ShortUrls(Resource):
         headers=("ETag",),
     )
     def update_short_url(
-        self, reference: Reference, body: UpdateLink, if_match: IfMatch = None
+        self,
+        reference: Reference,
+        body: UpdateLink,
+        domain: DomainOfCode = None,
+        if_match: IfMatch = None,
     ) -> Success[LinkBody]:
         """Only the fields that are sent are changed; send at least one. `null` clears a field.
-        PUT and PATCH behave the same. The audit log records the previous values."""
+        PUT and PATCH behave the same. The audit log records the previous values. A short URL that
+        moves to another domain stops working on the previous one; its QR code goes on working."""
         version = entity_tag.expected_version(if_match)
-        own = deployment_names.from_event(self.current_event.raw_event)
-        updated = self.changes.change(
-            self.account_id, reference, body.update(), by=self.origin, version=version, own=own
-        )
+        own = self._own()
+        with body.at_its_field():
+            updated = self.changes.change(
+                self.account_id,
+                reference,
+                body.update(body.host(own)),
+                by=self.origin,
+                host=self._named(domain),
+                version=version,
+                own=own,
+            )
         return self._respond(updated)
 
     @operation(
@@ -351,14 +384,23 @@ class ShortUrls(Resource):
         errors=FOUND,
     )
     def delete_short_url(
-        self, reference: Reference, release_alias: Release = False, if_match: IfMatch = None
+        self,
+        reference: Reference,
+        domain: DomainOfCode = None,
+        release_alias: Release = False,
+        if_match: IfMatch = None,
     ) -> DeletedResponse:
         """Permanently deletes the short URL and its analytics. Its code is held for your account
         for 90 days, unless you release it; the code of a short URL that the operator took down
         cannot be released."""
         version = entity_tag.expected_version(if_match)
         self.changes.remove(
-            self.account_id, reference, by=self.origin, version=version, release=release_alias
+            self.account_id,
+            reference,
+            by=self.origin,
+            host=self._named(domain),
+            version=version,
+            release=release_alias,
         )
         # As it was sent: to delete is not to read.
         message = Message(message=f"The short URL {reference} was deleted")
@@ -405,6 +447,18 @@ class ShortUrls(Resource):
     def _base_url(self) -> str:
         return base_url.from_event(self.current_event.raw_event)
 
+    def _own(self) -> OwnNames:
+        return deployment_names.from_event(self.current_event.raw_event)
+
+    def _named(self, domain: str | None) -> str | None:
+        return deployment_names.named_host(self.current_event.raw_event, domain)
+
+    def _host(self, subdomain: str | None, branded_domain: str | None) -> str | None:
+        """Of the domain that a filter names; None without one. Raises UnknownDomain."""
+        if subdomain is None and branded_domain is None:
+            return None
+        return DomainChoice(subdomain, branded_domain).host(self._own())
+
     def _created_qr_code(self, link: Link, qr_format: QrFormat) -> ShownQrCode | None:
         if link.qr_id is None:
             return None
@@ -439,6 +493,8 @@ def _filter(  # noqa: PLR0917 - the parameters of the list and its export
     source: str | None,
     start_date: datetime | None,
     end_date: datetime | None,
+    url_type: UrlType | None,
+    host: str | None,
 ) -> listing.Filter:
     """Raises ReversedRange."""
     return listing.Filter(
@@ -448,16 +504,21 @@ def _filter(  # noqa: PLR0917 - the parameters of the list and its export
         campaign_id=campaign_id,
         tags=wanted(tags),
         source=source,
+        url_type=url_type,
+        host=host,
         created_from=seconds(start_date),
         created_until=seconds(end_date),
     )
 
 
-def _reject_unavailable(**sent: str | bool | None) -> None:
-    """Raises NotAvailable on a parameter for a feature that does not exist yet."""
-    for name, value in sent.items():
-        if value not in (None, False) and (name, value) != ("url_type", "standard"):
-            raise NotAvailable(name)
+def _named_domain(**sent: str | None) -> WithDomain:
+    """By query parameters, whose rules are those of a body. Raises RequestValidationError."""
+    try:
+        return WithDomain.model_validate(sent)
+    except ValidationError as invalid:
+        raise RequestValidationError(
+            [{**error, "loc": ("query", *error["loc"])} for error in invalid.errors()]
+        ) from None
 
 
 dynamodb = clients.dynamodb()

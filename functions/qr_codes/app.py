@@ -42,6 +42,7 @@ from jmpy.links.errors import (
     InvalidDestination,
     InvalidPassword,
     LinkConflict,
+    UnknownDomain,
 )
 from jmpy.links.query import FileCursor
 from jmpy.links.service import LinkService
@@ -118,7 +119,8 @@ class QrCodesApi(Resource):
         summary="Create a QR code",
         status=201,
         errors=(
-            *WITH_BODY, *LOOKS, *LINKS, NotOfALink, SetOnTheLink, QrCodeExists, QrCodeConflict,
+            *WITH_BODY, *LOOKS, *LINKS, UnknownDomain, NotOfALink, SetOnTheLink, QrCodeExists,
+            QrCodeConflict,
             InvalidIdempotencyKey, IdempotencyMismatch,
         ),
         headers=("ETag",),
@@ -140,8 +142,10 @@ class QrCodesApi(Resource):
                 responses.append(Success(data=self._body(created, body.output_format)))
                 return [store(responses[-1].model_dump(mode="json"))] if store else []
 
-            new = body.new_qr_code(self._logo(body.logo_url))
-            self.creation.create(self.account_id, new, place, also=stored)
+            with body.at_its_field():
+                host = body.host(place.own)
+                new = body.new_qr_code(self._logo(body.logo_url), host)
+                self.creation.create(self.account_id, new, place, also=stored)
             return responses[-1]
 
         sent = body.model_dump(mode="json", exclude_unset=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from ops.contract.case import BEFORE_AWS, JSON, Key, Request, case, get, post, put, request
 from ops.contract.matching import containing, including, other_than, without
-from ops.contract.shapes import CAMPAIGN, LINK, PLAIN, URL, errors
+from ops.contract.shapes import CAMPAIGN, LINK, PLAIN, URL
 
 EVERY_FIELD: dict[str, Any] = {
     "url": "https://example.com/a?b=c%2f&utm_medium=mine#d",
@@ -74,10 +74,19 @@ BROKEN_FIELDS: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"qrFormat": "gif"}, "qrFormat", ""),
 )
 
-NOT_AVAILABLE: tuple[dict[str, Any], ...] = (
-    {"url_type": "branded"},
-    {"url_type": "subdomain", "subdomain": "s"},
-    {"branded_domain": "go.example.com"},
+# What is sent beside a URL by an account without domains; the field that the error names.
+UNKNOWN_DOMAINS: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"url_type": "branded"}, "branded_domain"),
+    ({"url_type": "subdomain"}, "subdomain"),
+    ({"url_type": "vanity"}, "url_type"),
+    ({"url_type": "standard", "subdomain": "{run}"}, "subdomain"),
+    ({"url_type": "standard", "branded_domain": "go.example.com"}, "branded_domain"),
+    ({"url_type": "subdomain", "subdomain": "{run}"}, "subdomain"),
+    ({"subdomain": "{run}"}, "subdomain"),
+    ({"subdomain": "a.b"}, "subdomain"),
+    ({"branded_domain": "{run}.example.com"}, "branded_domain"),
+    ({"branded_domain": "https://go.example.com/"}, "branded_domain"),
+    ({"subdomain": "{run}", "branded_domain": "example.com"}, "subdomain"),
 )
 
 BAD_URLS = {
@@ -145,11 +154,11 @@ CASES = (
         ),
     ),
     case(
-        "what is not available yet is rejected rather than ignored",
+        "a domain that the account does not have is rejected at its field",
         post(LINK).creates(name="link"),
         *(
-            sent.fails(422, "VALIDATION_ERROR", details=errors(*fields, reason="not available"))
-            for fields in NOT_AVAILABLE
+            sent.fails(422, "VALIDATION_ERROR", field)
+            for fields, field in UNKNOWN_DOMAINS
             for sent in (post({**LINK, **fields}), put("/{link.id}", {**LINK, **fields}))
         ),
     ),

@@ -155,7 +155,7 @@ CASES = (
             patch("/{link.id}", sent, key=Key(frozenset({"write"}))).fails(
                 422, "VALIDATION_ERROR", body=without("example.com/unread")
             )
-            for sent in ({}, {"name": ""}, {"url": None}, {"url_type": "standard"})
+            for sent in ({}, {"name": ""}, {"url": None}, {"url_type": None})
         ),
     ),
     case(
@@ -271,7 +271,13 @@ CASES = (
         get(
             "/check-alias",
             query={"alias": "abc", "url_type": "branded", "branded_domain": "go.example"},
-        ).fails(422, "VALIDATION_ERROR", "url_type"),
+        ).fails(422, "VALIDATION_ERROR", "branded_domain"),
+        get("/check-alias", query={"alias": "abc", "subdomain": "{run}"}).fails(
+            422, "VALIDATION_ERROR", "subdomain"
+        ),
+        get("/check-alias", query={"alias": "abc", "url_type": "branded"}).fails(
+            400, "INVALID_REQUEST", "branded_domain"
+        ),
     ),
     case(
         "lookup finds the account's links of a destination",

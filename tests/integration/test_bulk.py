@@ -151,7 +151,7 @@ def test_a_preview_can_be_sent_to_create(client: Client) -> None:
 
 def test_each_item_fails_alone_and_names_its_fields(client: Client) -> None:
     items = [
-        {"original_url": ROW, "custom_alias": "x", "domain": "[go.example.com"},
+        {"original_url": ROW, "custom_alias": "x", "domain": "nobodys.example"},
         {"original_url": ROW, "domain": ""},
         {"url": ROW},
         {"original_url": ROW, "tags": [""]},
@@ -170,7 +170,7 @@ def test_each_item_fails_alone_and_names_its_fields(client: Client) -> None:
     failed = reasons(data["failed"])
     assert set(failed) == {1, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 77}
     assert set(failed[1]) == {"custom_alias", "domain"}
-    assert "Custom domains are not available" in failed[1]["domain"]
+    assert "not one of your domains" in failed[1]["domain"]
     assert set(failed[3]) == {"original_url", "url"}
     assert set(failed[4]) == {"tags.0"}
     assert "itself" in failed[9]["original_url"]

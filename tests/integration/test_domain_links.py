@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jmpy.audit.store import AuditLog
+from jmpy.domains.choice import DomainChoice
 from jmpy.domains.model import DomainKind, DomainState
 from jmpy.gateway.own_names import OwnNames
 from jmpy.links import listing, membership
@@ -41,7 +42,7 @@ from tests.integration.somebodys_links import SomebodysLinks
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from jmpy.domains.model import DomainName
+from jmpy.domains.model import DomainName
 
 URL = "https://example.com/"
 HOST = "promo.go.example.com"
@@ -100,7 +101,7 @@ def test_an_alias_is_taken_on_its_domain_alone(links: SomebodysLinks, domain: Do
     links.create("a", new())
     with pytest.raises(AliasTaken):
         links.create("a", new())
-    assert links.availability("a", "sale", HOST).state is AliasState.TAKEN
+    assert links.availability("a", "sale", domain).state is AliasState.TAKEN
     assert links.availability("a", "sale").state is AliasState.AVAILABLE
     links.create("b", new(host=""))
     assert links.get("b", "sale").host == ""
@@ -122,7 +123,7 @@ def test_links_are_created_on_domains_that_serve(
     create_domain(dynamodb, "a", HOST, state)
     for use in (
         lambda: links.create("a", new()),
-        lambda: links.availability("a", "sale", HOST),
+        lambda: links.domain("a", HOST),
     ):
         with pytest.raises(UnknownDomain, match=words):
             use()
@@ -296,9 +297,9 @@ def test_the_codes_of_a_former_owner_are_available(
 ) -> None:
     links.create("a", new())
     lost(dynamodb, domain)
-    assert links.availability("b", "sale", HOST).state is AliasState.AVAILABLE
+    assert links.availability("b", "sale", links.domain("b", HOST)).state is AliasState.AVAILABLE
     links.create("b", new())
-    assert links.availability("b", "sale", HOST).state is AliasState.TAKEN
+    assert links.availability("b", "sale", links.domain("b", HOST)).state is AliasState.TAKEN
 
 
 def test_links_of_a_domain_that_is_gone_are_moved_and_deleted(
@@ -341,6 +342,10 @@ def test_no_link_leads_to_a_host_of_the_service(
     links.create("a", NewLink("https://notgo.example.com/"), own)
 
 
+def on(host: str) -> DomainChoice:
+    return DomainChoice(branded_domain=host or None)
+
+
 def test_rows_are_created_on_their_domains(
     links: SomebodysLinks, store: LinkStore, dynamodb: DynamoDBClient, domain: DomainName
 ) -> None:
@@ -348,8 +353,8 @@ def test_rows_are_created_on_their_domains(
     links.create("a", new("taken"))
     service = BulkService(store)
     hosts = ["", HOST, OTHER, "unknown.example"]
-    rows = [Row(n, NewLink(URL, f"row-{n // 4}", host=hosts[n % 4])) for n in range(80)]
-    plan = service.plan("a", [*rows, Row(80, new("taken"))], Rules())
+    rows = [Row(n, NewLink(URL, f"row-{n // 4}"), on(hosts[n % 4])) for n in range(80)]
+    plan = service.plan("a", [*rows, Row(80, new("taken"), on(HOST))], Rules())
     assert {type(failure.errors[0]) for failure in plan.failures} == {UnknownDomain}
     assert len(plan.failures) == 20
     assert [failure.number for failure in service.preview("a", plan).failures][20:] == [80]

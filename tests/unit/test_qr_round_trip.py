@@ -154,7 +154,11 @@ def test_export_and_import_are_inverse(
     found = imported(written(exported))
     assert isinstance(found, QrRow), found
     qr_code, image = exported.qr_code, exported.image
-    printed = None if qr_code.code is None else Printed(image.payload, qr_code.code, "spring")
+    printed = (
+        None
+        if qr_code.code is None
+        else Printed(image.payload, qr_code.code, "spring", "go.example.com")
+    )
     assert found.printed == printed
     assert (found.name, found.content_type) == (qr_code.name or None, qr_code.content_type)
     assert found.is_dynamic == qr_code.is_dynamic

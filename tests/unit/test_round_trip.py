@@ -17,6 +17,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from jmpy.campaigns.model import Campaign
+from jmpy.domains.model import DomainKind, DomainName
 from jmpy.formats import csv_file
 from jmpy.gateway.own_names import OwnNames
 from jmpy.imports import fields, records
@@ -24,10 +25,11 @@ from jmpy.imports import rows as import_rows
 from jmpy.imports.service import ImportService, Result
 from jmpy.links import codes, destination, export, tags, utm
 from jmpy.links.bulk import BulkService
-from jmpy.links.errors import InvalidDestination
+from jmpy.links.errors import InvalidDestination, UnknownDomain
 from jmpy.links.model import Link
 from jmpy.links.safety import Cause, Takedown, TakedownReason
 from jmpy.links.schema import LinkBody
+from jmpy.links.short_url import link_url, printed_url
 from jmpy.links.store import Rejected
 
 if TYPE_CHECKING:
@@ -37,11 +39,15 @@ NOW = 1_800_000_000
 LATEST = 253_370_764_799
 """The end of the last year that a time may have."""
 BASE_URL = "https://go.example.com"
-OWN = OwnNames.from_urls([BASE_URL])
+ZONE = "go.example.com"
+OWN = dataclasses.replace(OwnNames.from_urls([BASE_URL]), zone=ZONE)
+PROMO = DomainName("1", f"promo.{ZONE}", DomainKind.SUBDOMAIN)
+ACME = DomainName("2", "link.acme.test", DomainKind.BRANDED)
+DOMAINS = {domain.host: domain for domain in (PROMO, ACME)}
 
 CARRIED = (
     "short_code", "url", "name", "tags", "expires_at", "is_dynamic", "disabled",
-    "tracking_enabled", "forward_query", "utm", "campaign_id", "qr_code",
+    "tracking_enabled", "forward_query", "utm", "campaign_id", "qr_code", "domain", "qr_domain",
 )  # fmt: skip
 NOT_CARRIED = {
     "id": "a new one, by the time of the import",
@@ -59,8 +65,6 @@ NOT_CARRIED = {
     "takedowns": "an operator's; the link is imported disabled",
     "cleared": "an operator's word about the destination, here",
     "qr_id": "a new one, by the time of the import",
-    "domain": "links are imported to the default domain",
-    "qr_domain": "links are imported to the default domain",
 }
 
 
@@ -83,6 +87,10 @@ _LINES = st.lists(
 names = _LINES.map("".join).filter(lambda text: len(text) <= 255)
 
 
+def _is_free(code: str) -> bool:
+    return code.lower() not in codes.RESERVED
+
+
 def _tag(text: str) -> str | None:
     try:
         return tags.normalized(text)
@@ -101,6 +109,10 @@ def _with_its_utm(link: Link) -> Link:
     return dataclasses.replace(link, url=utm.applied(link.url, link.utm))
 
 
+def _with_a_domain_of_its_qr_code(link: Link) -> Link:
+    return link if link.qr_code is not None else dataclasses.replace(link, qr_domain=None)
+
+
 def _present(value: str | None) -> bool:
     return value is not None
 
@@ -110,7 +122,7 @@ links = (
         Link,
         id=st.just(codes.link_id(0)),
         account_id=st.just("a"),
-        short_code=st.from_regex(r"[A-Za-z0-9_-]{3,50}", fullmatch=True),
+        short_code=st.from_regex(r"[A-Za-z0-9_-]{3,50}", fullmatch=True).filter(_is_free),
         url=st.one_of(names, st.text(_CHARACTERS, min_size=500, max_size=2500))
         .map(_url)
         .filter(_present),
@@ -126,10 +138,13 @@ links = (
         tracking_enabled=st.booleans(),
         campaign_id=st.none() | st.uuids().map(str),
         qr_id=st.just("qr"),
-        qr_code=st.none() | st.from_regex(r"[A-Za-z0-9]{7}", fullmatch=True),
+        qr_code=st.none() | st.from_regex(r"[A-Za-z0-9]{7}", fullmatch=True).filter(_is_free),
+        domain=st.sampled_from([None, PROMO, ACME]),
+        qr_domain=st.sampled_from([None, PROMO, ACME]),
         click_count=st.integers(0, 10**9),
     )
     .map(_with_its_utm)
+    .map(_with_a_domain_of_its_qr_code)
     .filter(lambda link: len(link.url) <= destination.MAX_LENGTH)
 )
 
@@ -147,13 +162,16 @@ class Campaigns:
 
 
 class Domains:
-    """Without any."""
+    """Without a primary one."""
 
-    def usable_all(self, _account_id: str, _hosts: Iterable[str]) -> dict[str, Any]:
-        return {}
+    def usable_all(self, _account_id: str, hosts: Iterable[str]) -> dict[str, DomainName]:
+        return {host: DOMAINS[host] for host in hosts if host in DOMAINS}
 
-    def problems(self, _account_id: str, _hosts: Iterable[str]) -> dict[str, Any]:
-        return {}
+    def primary(self, _account_id: str) -> None:
+        return None
+
+    def problems(self, _account_id: str, hosts: Iterable[str]) -> dict[str, UnknownDomain]:
+        return {host: UnknownDomain(host) for host in hosts}
 
     def leading_here(self, _urls: Iterable[str], _own: OwnNames) -> set[str]:
         return set()
@@ -187,7 +205,7 @@ def as_json(exported: list[Link]) -> str:
     """As a program would store the response of the list, with `qrCode` and `qrFormat=json`."""
     bodies = [
         LinkBody.from_link(
-            link, BASE_URL, NOW, qr_content=f"{BASE_URL}/{link.qr_code or link.short_code}"
+            link, BASE_URL, NOW, qr_content=printed_url(BASE_URL, link) or link_url(BASE_URL, link)
         ).model_dump(mode="json")
         for link in exported
     ]
@@ -276,3 +294,24 @@ def test_a_campaign_of_another_service_is_not_ours() -> None:
     text = "short_code,original_url,campaign_id\none,https://a.example/,summer\n"
     (found,), rejected = imported(text)
     assert (found.campaign_id, rejected) == (None, [])
+
+
+@both
+def test_a_domain_that_the_account_does_not_have_is_the_mistake_of_its_row(
+    written: Callable[[list[Link]], str],
+) -> None:
+    lost = DomainName("3", "lost.acme.test", DomainKind.BRANDED)
+    exported = [one(domain=lost), one(short_code="autumn", domain=ACME)]
+    (found,), (reason,) = imported(written(exported))
+    assert found.short_code == "autumn"
+    assert reason.startswith("domain: 'lost.acme.test' is not one of your domains")
+
+
+def test_a_branded_domain_of_a_list_of_ones_own_is_where_its_links_are_imported() -> None:
+    text = (
+        "code,url,branded_domain,domain\n"
+        f"one,https://a.example/,{ACME.host.upper()},old.test\ntwo,https://b.example/,,old.test\n"
+    )
+    (first, second), rejected = imported(text)
+    assert rejected == []
+    assert (first.domain, second.domain) == (ACME, None)

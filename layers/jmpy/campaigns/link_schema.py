@@ -14,7 +14,7 @@ from jmpy.links.schema import LinkBody
 if TYPE_CHECKING:
     from jmpy.links.listing import Page, Request
 
-MAX_REFERENCE = 100
+MAX_REFERENCE = 350
 
 
 class AssignLinks(RequestBody):
@@ -24,7 +24,8 @@ class AssignLinks(RequestBody):
     short_urls: list[Annotated[str, Field(min_length=1, max_length=MAX_REFERENCE)]] = Field(
         min_length=1,
         max_length=MAX_ASSIGNED,
-        description="Each by UUID, short code or alias",
+        description="Each by UUID, short code or alias; with its host, as in "
+        "`promo.go.example.com/sale`, if you have the code on several domains",
     )
 
 
@@ -32,6 +33,7 @@ class AssignmentBody(BaseModel):
     short_url: str = Field(description="As it was sent", examples=["autumn-sale"])
     outcome: AssignmentOutcome = Field(
         description="`assigned`, or `assigned_before` if the campaign had it; `not_found`; "
+        "`ambiguous` if you have the code on several domains; "
         "`contended` or `not_attempted`: send it again"
     )
     id: str | None = Field(

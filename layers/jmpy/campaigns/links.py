@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING
 
 from jmpy.campaigns.errors import CampaignNotFound
 from jmpy.clock import system_clock
+from jmpy.domains.choice import default_or
+from jmpy.gateway.own_names import NOWHERE
 from jmpy.links import listing
-from jmpy.links.errors import LinkChanged, LinkConflict, LinkNotFound, UnknownCampaign
+from jmpy.links.errors import (
+    AmbiguousCode,
+    LinkChanged,
+    LinkConflict,
+    LinkNotFound,
+    UnknownCampaign,
+)
 from jmpy.retry import CONTENTION
 
 if TYPE_CHECKING:
@@ -19,6 +27,7 @@ if TYPE_CHECKING:
     from jmpy.audit.model import Origin
     from jmpy.campaigns.model import Campaign, Described
     from jmpy.clock import Clock
+    from jmpy.gateway.own_names import OwnNames
     from jmpy.links.changes import LinkChanges, LinkUpdate
     from jmpy.links.model import Link
     from jmpy.links.service import LinkService
@@ -37,6 +46,8 @@ class AssignmentOutcome(StrEnum):
     ASSIGNED_BEFORE = "assigned_before"
     """The campaign has it already."""
     NOT_FOUND = "not_found"
+    AMBIGUOUS = "ambiguous"
+    """The account has the code on several domains, and the reference names none of them."""
     CONTENDED = "contended"
     """Other requests kept changing it."""
     NOT_ATTEMPTED = "not_attempted"
@@ -93,23 +104,32 @@ class CampaignLinks:
         link: str,
         *,
         by: Origin,
+        host: str | None = None,
         version: int | None = None,
     ) -> Link:
-        """The link leaves the campaign that it is in. `version`: that it has to be. Raises
-        CampaignNotFound, LinkNotFound, LinkChanged, LinkConflict."""
+        """The link, which `link` and `host` name as in `LinkService.stored`, leaves the campaign
+        that it is in. `version`: that it has to be. Raises CampaignNotFound, LinkNotFound,
+        AmbiguousCode, LinkChanged, LinkConflict."""
         campaign = self._campaigns.find(account_id, reference)
-        return self._assign(campaign, link, by, version)
+        return self._assign(campaign, link, by, host=host, version=version)
 
     def assign_each(
-        self, account_id: str, reference: str, links: Iterable[str], *, by: Origin
+        self,
+        account_id: str,
+        reference: str,
+        links: Iterable[str],
+        *,
+        by: Origin,
+        own: OwnNames = NOWHERE,
     ) -> list[Assignment]:
-        """Each link once. Raises CampaignNotFound, also when the campaign is deleted meanwhile."""
+        """Each link once, by what `LinkService.stored` accepts, or as `<host>/<code>`. Raises
+        CampaignNotFound, also when the campaign is deleted meanwhile."""
         campaign = self._campaigns.find(account_id, reference)
         deadline = self._now() + self._time_limit
         assigned = []
         for link in dict.fromkeys(links):
             if self._now() < deadline:
-                assigned.append(self._outcome(campaign, link, by))
+                assigned.append(self._outcome(campaign, link, own, by))
             else:
                 assigned.append(Assignment(link, AssignmentOutcome.NOT_ATTEMPTED))
         return assigned
@@ -121,13 +141,15 @@ class CampaignLinks:
         link: str,
         *,
         by: Origin,
+        host: str | None = None,
         version: int | None = None,
     ) -> Link:
-        """A link that is not in the campaign stays as it is. `version`: that it has to be. Raises
-        CampaignNotFound, LinkNotFound, LinkChanged, LinkConflict."""
+        """A link that is not in the campaign stays as it is. `link` and `host` as in
+        `LinkService.stored`; `version`: that it has to be. Raises CampaignNotFound, LinkNotFound,
+        AmbiguousCode, LinkChanged, LinkConflict."""
         campaign = self._campaigns.find(account_id, reference)
         for _ in CONTENTION.numbers():
-            found = self._links.stored(account_id, link)
+            found = self._links.stored(account_id, link, host)
             if version is not None and found.version != version:
                 raise LinkChanged
             if found.campaign_id != campaign.id:
@@ -140,23 +162,35 @@ class CampaignLinks:
                 continue
         raise LinkConflict
 
-    def _outcome(self, campaign: Campaign, reference: str, by: Origin) -> Assignment:
+    def _outcome(self, campaign: Campaign, reference: str, own: OwnNames, by: Origin) -> Assignment:
+        named, _, code = reference.rpartition("/")
+        host = default_or(named.lower(), own) if named else None
         try:
-            found = self._links.stored(campaign.account_id, reference)
+            found = self._links.stored(campaign.account_id, code, host)
             if found.campaign_id == campaign.id:
                 return Assignment(reference, AssignmentOutcome.ASSIGNED_BEFORE, found)
             assigned = self._assign(campaign, found.id, by)
             return Assignment(reference, AssignmentOutcome.ASSIGNED, assigned)
         except LinkNotFound:
             return Assignment(reference, AssignmentOutcome.NOT_FOUND)
+        except AmbiguousCode:
+            return Assignment(reference, AssignmentOutcome.AMBIGUOUS)
         except LinkConflict:
             return Assignment(reference, AssignmentOutcome.CONTENDED)
 
     def _assign(
-        self, campaign: Campaign, link: str, by: Origin, version: int | None = None
+        self,
+        campaign: Campaign,
+        link: str,
+        by: Origin,
+        *,
+        host: str | None = None,
+        version: int | None = None,
     ) -> Link:
         update: LinkUpdate = {"campaign_id": campaign.id}
         try:
-            return self._changes.change(campaign.account_id, link, update, by=by, version=version)
+            return self._changes.change(
+                campaign.account_id, link, update, by=by, host=host, version=version
+            )
         except UnknownCampaign:
             raise CampaignNotFound from None

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from jmpy.aws.dynamodb import pages, read
+from jmpy.domains.holdings import Holdings
 from jmpy.domains.item import account_host_key, domain_key, from_item, host_key, to_host_record
 from jmpy.domains.model import DomainName, DomainState
 from jmpy.links import account_items, hosts
@@ -41,6 +42,15 @@ class DomainLookup:
         if host not in found:
             raise self.problems(account_id, [host])[host]
         return found[host]
+
+    def primary(self, account_id: str) -> str | None:
+        """The host of the domain that new links of the account are on unless they name another one;
+        None: the default domain. One read if the account has no such domain."""
+        for held in self._read([Holdings.key(account_id)]):
+            if (domain_id := Holdings.from_item(held).primary_id) is not None:
+                for item in self._read([domain_key(account_id, domain_id)]):
+                    return from_item(item).host
+        return None
 
     def usable_all(self, account_id: str, names: Collection[str]) -> dict[str, DomainName]:
         """Those that new links may be on, by host. One read of up to 100 host records."""

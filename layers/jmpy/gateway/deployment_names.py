@@ -30,3 +30,11 @@ def from_event(event: Mapping[str, Any]) -> OwnNames:
         zone=os.environ.get("SUBDOMAIN_ZONE", ""),
         have_others=os.environ.get("BRANDED_DOMAINS", "off") != "off",
     )
+
+
+def named_host(event: Mapping[str, Any], domain: str | None) -> str | None:
+    """The host of the domain that a request names for a code: empty for one of the names of the
+    default domain, None if it names none."""
+    if domain is None:
+        return None
+    return "" if from_event(event).are_default(domain) else domain

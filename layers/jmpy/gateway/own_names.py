@@ -59,6 +59,11 @@ class OwnNames:
             or (is_local(host) and bool(self.local_ports))
         )
 
+    def are_default(self, host: str) -> bool:
+        """Whether short URLs on the host are on the default domain. Names below `localhost` are
+        subdomains of the local stack."""
+        return self.have(host) and not host.endswith(".localhost")
+
 
 NOWHERE = OwnNames()
 """For a deployment without a name."""

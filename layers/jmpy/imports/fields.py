@@ -38,6 +38,9 @@ class Role(StrEnum):
     ENABLED = "enabled"
     STATUS = "status"
     CAMPAIGN = "campaign"
+    URL_TYPE = "URL type"
+    SUBDOMAIN = "subdomain"
+    BRANDED_DOMAIN = "branded domain"
     QR_CODE = "QR code"
     PASSWORD = "password"  # noqa: S105 - the name of a field
 
@@ -72,6 +75,9 @@ _NAMES: dict[Role, str] = {
     Role.ENABLED: "enabled active is_active is_enabled",
     Role.STATUS: "status",
     Role.CAMPAIGN: "campaign_id",
+    Role.URL_TYPE: "url_type",
+    Role.SUBDOMAIN: "subdomain",
+    Role.BRANDED_DOMAIN: "branded_domain",
     Role.QR_CODE: "qr_content",
     Role.PASSWORD: """
         password is_password_protected password_protected has_password password_hash
@@ -85,6 +91,7 @@ _PAIRS: dict[str, tuple[str, ...]] = {
     "source": ("target", "target_url", "destination", "destination_url"),
     "address": ("target",),
     "campaign_id": ("is_password_protected",),  # our own exports, whose ids are of our form
+    "url_type": ("is_password_protected",),
 }
 
 # A second field of these would only be used where a record lacks the first, which is not the same.

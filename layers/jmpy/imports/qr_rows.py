@@ -10,7 +10,7 @@ from pydantic import StrictBool, ValidationError
 
 from jmpy.errors import Problem
 from jmpy.formats.reasons import reason
-from jmpy.imports.rows import code_of, is_true, printed_code
+from jmpy.imports.rows import code_of, host_of, is_true, printed_code
 from jmpy.links import destination
 from jmpy.links.bulk import Failure
 from jmpy.links.bulk_errors import InvalidField
@@ -37,6 +37,13 @@ class Printed:
     code: str
     short_code: str
     """Of the link."""
+    host: str
+    """In the link's short URL."""
+
+    @property
+    def qr_host(self) -> str:
+        """In what the code contains."""
+        return host_of(self.url) or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +137,7 @@ def _printed(sent: str, short_url: Any) -> Printed:
         raise InvalidField("content", "It is neither what content_data says nor a short URL")
     if (short_code := code_of(short_url)) is None:
         raise InvalidField("short_url", "The link of this QR code was deleted: it leads nowhere")
-    return Printed(url, code, short_code)
+    return Printed(url, code, short_code, host_of(short_url) or "")
 
 
 def _logo(url: Any, *, is_needed: bool) -> bytes | None:

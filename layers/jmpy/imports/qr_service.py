@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jmpy.clock import system_clock
 from jmpy.errors import Problem
 from jmpy.imports.service import ImportOutcome, Result, rejected
+from jmpy.links import codes
 from jmpy.links.bulk import Failure
 from jmpy.links.bulk_errors import InvalidField, PrintedCodeTaken
 from jmpy.links.errors import LinkNotFound
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
 
     from jmpy.clock import Clock
+    from jmpy.domains.model import DomainName
     from jmpy.imports.qr_rows import Printed, QrRow
     from jmpy.links.model import Link
     from jmpy.links.store import LinkStore
@@ -77,8 +79,10 @@ class QrImportService:
                 yield rejected(Failure(row.number, row.sent, (problem,)))
             else:
                 result = Result.PRESENT if write is None else Result.NEW
-                code = None if row.printed is None else row.printed.code
-                yield ImportOutcome(row.number, result, row.sent, code)
+                printed = row.printed
+                code = None if printed is None else printed.code
+                host = "" if printed is None else self._known_host(printed.qr_host)
+                yield ImportOutcome(row.number, result, row.sent, code, host)
 
     def _planned(self, row: QrRow) -> _Write | None:
         """What creates the QR code; None if the account has it. Raises the Problem with the row."""
@@ -101,26 +105,41 @@ class QrImportService:
 
     def _leading(self, row: QrRow, printed: Printed) -> _Write | None:
         try:
-            link = self._links.stored(self._account_id, printed.short_code)
+            host = self._known_host(printed.host)
+            link = self._links.stored(self._account_id, printed.short_code, host)
         except LinkNotFound:
             raise InvalidField(
                 "short_url",
                 f"The account has no link {printed.short_code!r}; import the file of links first",
             ) from None
-        if not self._used.isdisjoint((printed.code, link.id)):
+        qr_host = self._known_host(printed.qr_host)
+        address = codes.address(printed.code, qr_host)
+        if not self._used.isdisjoint((address, link.id)):
             raise InvalidField("content", "An earlier row has this code, or one for the same link")
-        self._used |= {printed.code, link.id}
-        own = self._place.own.include(printed.url)
+        self._used |= {address, link.id}
+        own = bool(qr_host) or self._place.own.include(printed.url)
         image = _image(row, printed.url if own else f"{self._place.base_url}/{printed.code}")
         if link.qr_id is None:
             return self._attached(row, printed, link, image)
-        if link.qr_code != printed.code:
+        if link.qr_address != address:
             raise QrCodeExists(link.qr_id)
         return self._completed(row, self._qr_codes.get(self._account_id, link.qr_id), image)
 
+    def _known_host(self, host: str) -> str:
+        """That of one of the account's domains; empty for any other: in the file of another
+        deployment it is the default domain's."""
+        return host if host in self._hosts else ""
+
+    @cached_property
+    def _hosts(self) -> frozenset[str]:
+        return frozenset(self._link_store.domains.hosts(self._account_id))
+
     def _attached(self, row: QrRow, printed: Printed, link: Link, image: QrImage) -> _Write:
-        target = self._link_store.target(printed.code)
-        if target and not target.is_available_to(self._account_id, self._now()):
+        host = self._known_host(printed.qr_host)
+        domain = self._links.domain(self._account_id, host)
+        target = self._link_store.target(codes.address(printed.code, host))
+        is_known = target is not None and target.is_on(domain)
+        if target and is_known and not target.is_available_to(self._account_id, self._now()):
             raise PrintedCodeTaken(printed.code)
         qr_code = replace(
             self._record(row),
@@ -129,10 +148,12 @@ class QrImportService:
             is_dynamic=row.is_dynamic,
             tracking_enabled=link.tracking_enabled,
         )
-        return partial(self._attach, link, qr_code, image)
+        return partial(self._attach, link, qr_code, domain, image)
 
-    def _attach(self, link: Link, qr_code: QrCode, image: QrImage) -> None:
-        changes = {"qr_id": qr_code.id, "qr_code": qr_code.code}
+    def _attach(
+        self, link: Link, qr_code: QrCode, domain: DomainName | None, image: QrImage
+    ) -> None:
+        changes = {"qr_id": qr_code.id, "qr_code": qr_code.code, "qr_domain": domain}
         try:
             self._link_store.change(link, changes, *self._store.added_alone(qr_code, image))
         except CodeTaken:

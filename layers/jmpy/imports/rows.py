@@ -18,6 +18,7 @@ from jmpy.links import codes, tags
 from jmpy.links.bulk import Failure
 from jmpy.links.bulk_errors import InvalidField
 from jmpy.links.bulk_schema import BulkItem, parsed
+from jmpy.links.domain_schema import Host, WithDomain
 from jmpy.links.errors import InvalidAlias
 
 if TYPE_CHECKING:
@@ -51,13 +52,15 @@ _MILLISECONDS = 10**11
 """Numbers from here on are milliseconds since the epoch: in seconds, this is the year 5138."""
 
 
-class _ImportedItem(BulkItem):
+class _ImportedItem(WithDomain, BulkItem):
     expires_at: Time = None
     is_dynamic: StrictBool = False
     forward_query: StrictBool = False
     disabled: StrictBool = False
     tracking_enabled: StrictBool = True
     qr_code: str | None = None
+    qr_host: Host | None = None
+    """Of a QR code that was printed before its link moved to another domain."""
 
     def new_link(self) -> NewLink:
         return replace(
@@ -68,6 +71,7 @@ class _ImportedItem(BulkItem):
             disabled=self.disabled,
             tracking_enabled=self.tracking_enabled,
             qr_code=self.qr_code,
+            qr_host=self.qr_host,
         )
 
 
@@ -107,10 +111,17 @@ def _item(record: Record, recognized: Recognized) -> dict[str, Any]:
         "disabled": _is_disabled(record, recognized),
         "tracking_enabled": not _is_false(recognized.value(record, Role.TRACKING)),
         "campaign_id": recognized.value(record, Role.CAMPAIGN),
+        "url_type": recognized.value(record, Role.URL_TYPE),
+        "subdomain": recognized.value(record, Role.SUBDOMAIN),
+        "branded_domain": recognized.value(record, Role.BRANDED_DOMAIN),
         "qr_code": printed_code(recognized.value(record, Role.QR_CODE)),
+        "qr_host": _printed_host(record, recognized),
     }
     if item["qr_code"] == item["custom_alias"]:
-        del item["qr_code"]  # our API draws the short URL of a link that has no QR code
+        del (
+            item["qr_code"],
+            item["qr_host"],
+        )  # our API draws the short URL of a link that has no QR code
     return {field: value for field, value in item.items() if value is not None}
 
 
@@ -155,6 +166,20 @@ def printed_code(content: Any) -> str | None:
         return codes.checked_alias(code_of(content) or "")
     except InvalidAlias:
         raise InvalidField("qr_content", f"{str(content)[:50]!r} is no short URL") from None
+
+
+def _printed_host(record: Record, recognized: Recognized) -> str | None:
+    """Of the QR code, where it is not that of the short URL: the link moved."""
+    host = host_of(recognized.value(record, Role.QR_CODE))
+    return None if host == host_of(record.get("short_url")) else host
+
+
+def host_of(short_url: Any) -> str | None:
+    """None without one."""
+    try:
+        return urlsplit(short_url).hostname if isinstance(short_url, str) else None
+    except ValueError:
+        return None
 
 
 def _rewritten(code: str) -> str | None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from jmpy.clock import Clock
+    from jmpy.domains.choice import DomainChoice
     from jmpy.gateway.own_names import OwnNames
     from jmpy.links.bulk import BulkService, Row
     from jmpy.links.model import Link
@@ -42,6 +43,8 @@ class ImportOutcome:
     original_url: str | None
     short_code: str | None = None
     """None if it is random: it is drawn when the link is created."""
+    host: str = ""
+    """Of the code; empty: the default domain."""
     reasons: tuple[str, ...] = ()
     has_random_code: bool = False
 
@@ -81,7 +84,8 @@ class ImportService:
         """With `new_codes`, a row whose code is unavailable gets a random one."""
         possible = _with_possible_codes(rows, shortest_code) if new_codes else rows
         rules = Rules(own, shortest_code, allows_past_expiry=True, uses_templates=False)
-        checked = self._bulk.plan(account_id, possible, rules)
+        planned = self._bulk.plan(account_id, possible, rules)
+        checked = self._bulk.on_primary(account_id, planned)
         others = self._bulk.unavailable(account_id, checked)
         result = Import(settled=[rejected(failure) for failure in checked.failures])
         for row in checked.rows:
@@ -93,7 +97,9 @@ class ImportService:
             taken = [code for address, code in chosen.items() if address in others]
             if target and (target.account_id, target.url) == (account_id, link.url):
                 result.settled.append(
-                    ImportOutcome(row.number, Result.PRESENT, link.url, row.link.custom_alias)
+                    ImportOutcome(
+                        row.number, Result.PRESENT, link.url, row.link.custom_alias, link.host
+                    )
                 )
             elif taken:
                 errors = tuple(code_taken(link, code) for code in taken)
@@ -107,7 +113,7 @@ class ImportService:
         """The outcomes as they would be now, in the order of the rows."""
         new = (
             ImportOutcome(
-                row.number, Result.NEW, row.link.url, row.link.custom_alias,
+                row.number, Result.NEW, row.link.url, row.link.custom_alias, row.link.host,
                 has_random_code=row.link.custom_alias is None,
             )
             for row in planned.new
@@ -128,6 +134,7 @@ class ImportService:
                     Result.NEW,
                     link.url,
                     link.short_code,
+                    link.host,
                     has_random_code=row.link.custom_alias is None,
                 )
                 for row, link in zip(created, links, strict=True)
@@ -139,14 +146,14 @@ def _with_possible_codes(
     rows: Iterable[Row[NewLink] | Failure], shortest: int
 ) -> Iterator[Row[NewLink] | Failure]:
     """Without invalid codes, and codes that an earlier row has."""
-    seen: set[str | None] = set()
+    seen: set[tuple[DomainChoice | None, str]] = set()
     for row in rows:
         if isinstance(row, Failure) or (code := row.link.custom_alias) is None:
             yield row
-        elif code in seen or not _is_legal(code, shortest):
+        elif (row.domain, code) in seen or not _is_legal(code, shortest):
             yield replace(row, link=replace(row.link, custom_alias=None))
         else:
-            seen.add(code)
+            seen.add((row.domain, code))
             yield row
 
 

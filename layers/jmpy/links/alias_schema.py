@@ -40,7 +40,7 @@ class AliasAvailability(BaseModel):
 
     @classmethod
     def from_availability(
-        cls, found: Availability, alias: str, full_url: str, domain: DomainName | None
+        cls, found: Availability, alias: str, full_url: str, domain: DomainName | None = None
     ) -> AliasAvailability:
         message = _ALIAS_MESSAGES[found.state]
         if found.held_until is not None:

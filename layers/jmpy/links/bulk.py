@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from jmpy.aws import clients
 from jmpy.clock import system_clock
+from jmpy.domains.choice import DomainChoice, default_or
+from jmpy.domains.model import DomainName
 from jmpy.links import codes, destination
 from jmpy.links.blocklist import Blocklist
-from jmpy.links.bulk_errors import AliasRepeated, InvalidField, NotConfirmed, PrintedCodeTaken
+from jmpy.links.bulk_errors import AliasRepeated, NotConfirmed, PrintedCodeTaken
 from jmpy.links.errors import (
     AliasTaken,
     InvalidDestination,
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 
     from jmpy.campaigns.model import Campaign
     from jmpy.clock import Clock
-    from jmpy.domains.model import DomainName
+    from jmpy.errors import Invalid
+    from jmpy.gateway.own_names import OwnNames
     from jmpy.links.model import Link, Target
     from jmpy.links.processing import Rules
     from jmpy.links.store import LinkStore
@@ -50,7 +53,8 @@ class Row(Generic[LinkType]):
     number: int
     """Its place in the upload; 1 is the first row of data."""
     link: LinkType
-    domain: str | None = None
+    domain: DomainChoice | None = None
+    """None: it names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,9 @@ class Plan:
 
 def chosen_codes(link: NewLink | ProcessedLink) -> dict[str, str]:
     """Its codes that are not random, by address: an alias, and what its QR code contains."""
-    chosen = (link.custom_alias, link.qr_code)
-    return {codes.address(code, link.host): code for code in chosen if code is not None}
+    qr_host = link.host if link.qr_host is None else link.qr_host
+    chosen = ((link.custom_alias, link.host), (link.qr_code, qr_host))
+    return {codes.address(code, host): code for code, host in chosen if code is not None}
 
 
 def code_taken(link: NewLink | ProcessedLink, code: str) -> AliasTaken | PrintedCodeTaken:
@@ -108,11 +113,11 @@ class BulkService:
         self.blocklist = Blocklist(store.blocked_hosts, now)
 
     def plan(self, account_id: str, rows: Iterable[Row[NewLink] | Failure], rules: Rules) -> Plan:
-        """Applies the rules that need no look at existing links, and looks up campaigns. Of rows
-        with the same alias, the first valid one gets it."""
+        """Applies the rules that need no look at existing links, and looks up campaigns and
+        domains. Of rows with the same alias on a domain, the first valid one gets it."""
         plan = Plan()
         owners: dict[str, int] = {}
-        rows = list(rows)
+        rows = [row if isinstance(row, Failure) else _placed(row, rules.own) for row in rows]
         campaigns = self._campaigns(account_id, rows)
         domains = self._domains(account_id, rows)
         for row in rows:
@@ -120,7 +125,7 @@ class BulkService:
                 plan.failures.append(row)
                 continue
             link, errors = self._processed(row, rules, campaigns, domains)
-            chosen = chosen_codes(row.link)
+            chosen = chosen_codes(link or row.link)
             errors += [
                 AliasRepeated(code, owners[address])
                 for address, code in chosen.items()
@@ -139,13 +144,16 @@ class BulkService:
         result = Plan(failures=plan.failures)
         for row in plan.rows:
             if row.link.url in looping:
-                result.reject(row, _in_upload(InvalidDestination(destination.LEADS_HERE)))
+                result.reject(
+                    row, _in_upload(InvalidDestination(destination.LEADS_HERE), "original_url")
+                )
             else:
                 result.rows.append(row)
         return result
 
     def preview(self, account_id: str, plan: Plan) -> Plan:
         """The plan as it would end now: without the rows whose aliases are taken."""
+        plan = self.on_primary(account_id, plan)
         unavailable = self.unavailable(account_id, plan)
         result = Plan(failures=list(plan.failures))
         for row in plan.rows:
@@ -154,6 +162,26 @@ class BulkService:
                 result.reject(row, AliasTaken(alias))
             else:
                 result.rows.append(row)
+        return result
+
+    def on_primary(self, account_id: str, plan: Plan) -> Plan:
+        """The rows that name no domain are on the account's primary one, if it has one. Not part of
+        `plan`, so that an upload beyond a limit is rejected without a read."""
+        if not any(row.domain is None for row in plan.rows):
+            return plan
+        host = self._store.domains.primary(account_id)
+        if host is None:
+            return plan
+        domain = self._store.domains.usable_all(account_id, [host]).get(host)
+        result = Plan(failures=list(plan.failures))
+        for row in plan.rows:
+            if row.domain is not None:
+                result.rows.append(row)
+            elif domain is None:
+                result.reject(row, _in_upload(UnknownDomain(host, CLOSED), "domain"))
+            else:
+                link = replace(row.link, domain=domain, qr_domain=domain)
+                result.rows.append(replace(row, link=link, domain=DomainChoice(None, host)))
         return result
 
     def unavailable(self, account_id: str, plan: Plan) -> dict[str, Target]:
@@ -177,6 +205,7 @@ class BulkService:
         """The new links in the order of their rows, and all failures. A fault is raised only
         while no link was created. What `also` returns for a link, such as the writes of its QR
         code, is written with it."""
+        plan = self.on_primary(account_id, plan)
         done = Plan(failures=list(plan.failures))
         links: dict[int, Link] = {}
         pending = list(enumerate(plan.rows))
@@ -228,7 +257,7 @@ class BulkService:
             elif row.link.campaign_id in rejected.campaigns:
                 done.reject(row, UnknownCampaign())
             elif rejected.has_domain(link):
-                done.reject(row, UnknownDomain(link.host, CLOSED))
+                done.reject(row, _in_upload(UnknownDomain(link.host, CLOSED), "domain"))
             elif taken := chosen_codes(row.link).keys() & rejected.addresses:
                 chosen = chosen_codes(row.link)
                 done.reject(row, *(code_taken(row.link, chosen[one]) for one in sorted(taken)))
@@ -248,8 +277,10 @@ class BulkService:
         self, account_id: str, rows: list[Row[NewLink] | Failure]
     ) -> dict[str, DomainName | UnknownDomain]:
         """By host: those that links may be on, and what is wrong with the others."""
-        named = {row.link.host for row in rows if isinstance(row, Row) and row.link.host}
-        usable = self._store.domains.usable_all(account_id, named)
+        links = [row.link for row in rows if isinstance(row, Row)]
+        named = {link.host for link in links if link.host}
+        printed = {link.qr_host for link in links if link.qr_host}
+        usable = self._store.domains.usable_all(account_id, named | printed)
         return self._store.domains.problems(account_id, named - usable.keys()) | usable
 
     def _processed(
@@ -263,29 +294,48 @@ class BulkService:
         link, errors = None, list[Exception]()
         domain = domains.get(row.link.host)
         if isinstance(domain, UnknownDomain):
-            errors.append(domain)
+            errors.append(_in_upload(domain, "domain"))
             domain = None
+        printed = domain
+        if row.link.qr_host is not None:
+            # A host that the account does not have is the default domain of another deployment.
+            found = domains.get(row.link.qr_host)
+            printed = found if isinstance(found, DomainName) else None
         new, campaign = row.link, campaigns.get(row.link.campaign_id or "")
         if campaign is not None:
             new = new.in_campaign(campaign, uses_template=rules.uses_templates)
         try:
             link = process_link(
-                new, rules, blocklist=self.blocklist, now=self._now(), domain=domain
+                new,
+                rules,
+                blocklist=self.blocklist,
+                now=self._now(),
+                domain=domain,
+                qr_domain=printed,
             )
         except InvalidLink as invalid:
             errors.extend(invalid.errors)
         for error in errors:
             if isinstance(error, InvalidDestination):
-                _in_upload(error)
+                _in_upload(error, "original_url")
         if row.link.campaign_id is not None and campaign is None:
             errors.append(UnknownCampaign())
-        if row.domain and not rules.own.have(row.domain):
-            errors.append(
-                InvalidField("domain", "Custom domains are not available; leave it empty")
-            )
         return link, errors
 
 
-def _in_upload(error: InvalidDestination) -> InvalidDestination:
-    error.field = "original_url"  # its name there
+def _placed(row: Row[NewLink], own: OwnNames) -> Row[NewLink] | Failure:
+    """The link on the host that the row names."""
+    try:
+        host = "" if row.domain is None else row.domain.host(own)
+    except UnknownDomain as unknown:
+        return Failure(row.number, row.link.url, (_in_upload(unknown, "domain"),))
+    qr_host = row.link.qr_host
+    if qr_host is not None:
+        qr_host = default_or(qr_host, own)
+    return replace(row, link=replace(row.link, host=host, qr_host=qr_host))
+
+
+def _in_upload(error: Invalid, field: str) -> Invalid:
+    """With the name that the field has there."""
+    error.field = field
     return error

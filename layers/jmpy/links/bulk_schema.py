@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from jmpy.domains.choice import DomainChoice
 from jmpy.formats.envelope import Success
 from jmpy.formats.reasons import reason
 from jmpy.formats.request_body import RequestBody
@@ -26,6 +27,7 @@ from jmpy.links import bulk_csv
 from jmpy.links.bulk import MAX_ROWS, Failure, Row
 from jmpy.links.bulk_errors import InvalidField, InvalidUpload
 from jmpy.links.destination import MAX_LENGTH
+from jmpy.links.domain_schema import Host
 from jmpy.links.fields import CampaignReference, Name, Tags, names_elsewhere
 from jmpy.links.model import Source
 from jmpy.links.new_link import NewLink, ProcessedLink
@@ -62,9 +64,18 @@ class BulkItem(_Sent, UtmFields):
         default=None, examples=["autumn-sale"]
     )
     name: Name | None = Field(default=None, examples=["Autumn sale"])
-    domain: str | None = Field(default=None, examples=[None])
+    domain: Host | None = Field(
+        default=None,
+        description="The host of one of your domains; your primary domain if omitted",
+        examples=[None],
+    )
     tags: Tags | None = Field(default=None, examples=[["sale"]])
     campaign_id: CampaignReference | None = Field(default=None, examples=[None])
+
+    @property
+    def choice(self) -> DomainChoice | None:
+        """None: it names no domain."""
+        return None if self.domain is None else DomainChoice(branded_domain=self.domain)
 
     def new_link(self) -> NewLink:
         return NewLink(
@@ -84,7 +95,7 @@ class BulkItem(_Sent, UtmFields):
             original_url=row.link.url,
             custom_alias=row.link.custom_alias,
             name=row.link.name,
-            domain=row.domain,
+            domain=None if row.domain is None else row.domain.branded_domain,
             tags=list(row.link.tags),
             campaign_id=row.link.campaign_id,
             **row.link.utm,
@@ -164,7 +175,7 @@ def parsed(number: int, item: Any, model: type[BulkItem] = BulkItem) -> Row[NewL
         sent = item if isinstance(item, dict) else {}
         url, errors = sent.get("original_url"), tuple(map(_field_error, error.errors()))
         return Failure(number, url if isinstance(url, str) else None, errors)
-    return Row(checked.row or number, checked.new_link(), checked.domain)
+    return Row(checked.row or number, checked.new_link(), checked.choice)
 
 
 def _field_error(entry: Any) -> InvalidField:

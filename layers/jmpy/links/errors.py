@@ -185,16 +185,6 @@ class TooManyAttempts(Throttled):
         )
 
 
-class NotAvailable(Invalid):
-    """The field asks for something that this service does not have yet."""
-
-    example = ("qrFormat",)
-
-    def __init__(self, field: str) -> None:
-        self.field = field
-        super().__init__(f"{field} is not available; leave it out")
-
-
 class InvalidCursor(Malformed):
     def __init__(self) -> None:
         super().__init__(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jmpy.domains.choice import domain_fields
 from jmpy.formats import csv_file
 from jmpy.formats.times import iso
 from jmpy.links import tags, utm
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
     from jmpy.links.model import Link
 
 HEADER = (
-    "short_code", "short_url", "original_url", "name", "tags", "status", "safety_status",
-    "is_dynamic", "is_password_protected", "tracking_enabled", "forward_query", *utm.NAMES,
-    "campaign_id", "expires_at", "clicks", "human_clicks", "bot_clicks", "created_at", "qr_content",
+    "short_code", "short_url", "url_type", "subdomain", "branded_domain", "original_url", "name",
+    "tags", "status", "safety_status", "is_dynamic", "is_password_protected", "tracking_enabled",
+    "forward_query", *utm.NAMES, "campaign_id", "expires_at", "clicks", "human_clicks",
+    "bot_clicks", "created_at", "qr_content",
 )  # fmt: skip
 
 
@@ -35,6 +37,7 @@ def row(link: Link, base_url: str, now: float) -> tuple[object, ...]:
     return (
         link.short_code,
         link_url(base_url, link),
+        *domain_fields(link.domain).values(),
         link.url,
         link.name,
         tags.joined(link.tags),

@@ -16,6 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from jmpy.clicks.model import Bots
+from jmpy.domains.choice import url_type
 from jmpy.formats.caseless import folded
 from jmpy.formats.time_range import check_range
 from jmpy.links import codes, destination, tags
@@ -24,6 +25,7 @@ from jmpy.links.errors import InvalidCursor, PageTooDeep
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from jmpy.domains.choice import UrlType
     from jmpy.links.model import Link, LinkStatus
     from jmpy.links.safety import SafetyStatus
     from jmpy.links.store import LinkStore
@@ -62,6 +64,7 @@ class Filter:
     tags: frozenset[str] = frozenset()
     """As `tags.wanted` returns them; a link has to have one of them."""
     source: str | None = None
+    url_type: UrlType | None = None
     created_from: int | None = None
     created_until: int | None = None
 
@@ -78,6 +81,7 @@ class Filter:
             and (self.host is None or link.host == self.host)
             and (not self.tags or tags.has_any(link.tags, self.tags))
             and (self.source is None or link.source.casefold() == self.source.casefold())
+            and (self.url_type is None or url_type(link.domain) is self.url_type)
             and (self.created_from is None or link.created_at >= self.created_from)
             and (self.created_until is None or link.created_at <= self.created_until)
         )

@@ -50,6 +50,8 @@ class NewLink(_Settings):
     custom_alias: str | None = None
     host: str = field(default="", kw_only=True)
     """Of the domain that it is to be on; empty: the default domain."""
+    qr_host: str | None = field(default=None, kw_only=True)
+    """Where its QR code was printed for; None: the same."""
     password: str | None = field(default=None, repr=False, kw_only=True)
 
     def in_campaign(self, campaign: Campaign, *, uses_template: bool = True) -> NewLink:
@@ -67,12 +69,19 @@ class ProcessedLink(_Settings):
     custom_alias: str | None = None
     """None for a random code."""
     domain: DomainName | None = field(default=None, kw_only=True)
+    qr_domain: DomainName | None = field(default=None, kw_only=True)
+    """Of its QR code, if it has one."""
     password_hash: str | None = field(default=None, repr=False, kw_only=True)
 
     @property
     def host(self) -> str:
         """Of the domain that it is to be on; empty: the default domain."""
         return "" if self.domain is None else self.domain.host
+
+    @property
+    def qr_host(self) -> str:
+        """Of its QR code, if it has one."""
+        return "" if self.qr_domain is None else self.qr_domain.host
 
     def to_link(self, account_id: str, now: float, random_code: Callable[[], str]) -> Link:
         """The record of a link that is created at `now`, in seconds since the Unix epoch."""
@@ -99,5 +108,5 @@ class ProcessedLink(_Settings):
             source=self.source.value,
             qr_id=self.qr_id,
             qr_code=None if self.qr_id is None else self.qr_code or random_code(),
-            qr_domain=None if self.qr_id is None else self.domain,
+            qr_domain=None if self.qr_id is None else self.qr_domain,
         )

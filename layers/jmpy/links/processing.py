@@ -49,9 +49,10 @@ def process_link(
     blocklist: Blocklist,
     now: float,
     domain: DomainName | None = None,
+    qr_domain: DomainName | None = None,
 ) -> ProcessedLink:
-    """`domain`: the one with the link's host; `now` in seconds since the Unix epoch. Raises
-    InvalidLink."""
+    """`domain`: the one with the link's host; `qr_domain`: the one with that of its QR code; `now`
+    in seconds since the Unix epoch. Raises InvalidLink."""
     errors: list[Invalid] = []
 
     def checked(check: Callable[[Value], Value], value: Value) -> Value:
@@ -76,6 +77,7 @@ def process_link(
         url,
         alias,
         domain=domain,
+        qr_domain=qr_domain,
         password_hash=None if secret is None else password.hashed(secret),
         name=new.name,
         tags=tags.unique(new.tags),

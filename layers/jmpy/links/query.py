@@ -11,8 +11,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import WithJsonSchema
 
 from jmpy.clicks.model import Bots
+from jmpy.domains.choice import UrlType
 from jmpy.formats.absent import Absent
 from jmpy.formats.time_field import Time
+from jmpy.links.domain_schema import Host, Subdomain
 from jmpy.links.model import LinkStatus
 from jmpy.links.safety import SafetyStatus
 
@@ -41,10 +43,18 @@ CampaignId = Annotated[
 ]
 Tags = Annotated[str, Query(max_length=1000, description="Filter by tags, any of: a,b")]
 Source = Annotated[str | Absent, Query(max_length=50, description="How the short URL was created")]
-UrlType = Annotated[
-    str | None,
-    Query(description="The only supported type"),
-    WithJsonSchema({"enum": ["standard"]}),
+UrlTypeOfLink = Annotated[UrlType | Absent, Query(description="The kind of domain")]
+SubdomainOfLink = Annotated[
+    Subdomain | Absent,
+    Query(description="One of your subdomains; with `branded_domain` one of that"),
+]
+BrandedDomainOfLink = Annotated[Host | Absent, Query(description="One of your branded domains")]
+DomainOfCode = Annotated[
+    Host | Absent,
+    Query(
+        alias="domain",
+        description="The host that a code is on; needed only if you have it on several domains",
+    ),
 ]
 
 
@@ -58,4 +68,3 @@ WithQrCode = Annotated[bool, Query(description="Whether each short URL has its Q
 QrFormatOfPage = Annotated[
     QrFormat, Query(description="`json` leaves the images out of the response")
 ]
-NotThereYet = Annotated[str | Absent, Query(description="Not available yet: rejected")]

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr, StrictBool, WithJsonSchema
 
-from jmpy.formats.request_body import RequestBody
 from jmpy.formats.time_field import Time
 from jmpy.formats.times import seconds
 from jmpy.links.changes import LinkUpdate
+from jmpy.links.domain_schema import WithDomain
 from jmpy.links.fields import (
     Alias,
     CampaignReference,
@@ -26,18 +26,6 @@ from jmpy.links.tags import unique
 from jmpy.links.utm_schema import UtmFields
 
 
-def _only_standard(value: str | None) -> str | None:
-    if value not in (None, "standard"):
-        raise ValueError("Custom domains are not available; leave url_type out or 'standard'")
-    return value
-
-
-def _no_domain(value: str | None) -> str | None:
-    if value is not None:
-        raise ValueError("Custom domains are not available; leave this field out")
-    return value
-
-
 def _no_qr_code(value: Any) -> Any:
     if value not in (None, False):
         raise ValueError(
@@ -46,14 +34,12 @@ def _no_qr_code(value: Any) -> Any:
     return value
 
 
-_ONLY_NULL = WithJsonSchema({"type": "null"})
-_NO_DOMAIN = Field(default=None, description="Custom domains are not available yet: leave it out")
 _NO_QR_CODE = Field(
     default=None, description="A QR code cannot be added here: leave it out, or send `false`"
 )
 
 
-class LinkFields(RequestBody):
+class LinkFields(WithDomain):
     """What create and change have in common."""
 
     also_called = names_elsewhere()
@@ -78,13 +64,6 @@ class LinkFields(RequestBody):
     custom_alias: Alias | None = Field(
         default=None, description="The code of your choice; random if omitted"
     )
-    url_type: Annotated[
-        str | None,
-        AfterValidator(_only_standard),
-        WithJsonSchema({"anyOf": [{"type": "string", "const": "standard"}, {"type": "null"}]}),
-    ] = _NO_DOMAIN
-    subdomain: Annotated[str | None, AfterValidator(_no_domain), _ONLY_NULL] = _NO_DOMAIN
-    branded_domain: Annotated[str | None, AfterValidator(_no_domain), _ONLY_NULL] = _NO_DOMAIN
 
 
 class CreateLink(UtmFields, LinkFields):
@@ -113,11 +92,13 @@ class CreateLink(UtmFields, LinkFields):
         default=QrFormat.IMAGE, description="`json` leaves the image out of the response"
     )
 
-    def new_link(self, qr_id: str | None = None) -> NewLink:
-        """`qr_id`: of the QR code that is to be created with it."""
+    def new_link(self, host: str = "", qr_id: str | None = None) -> NewLink:
+        """`host`: of the domain that it is to be on; empty: the default domain. `qr_id`: of the QR
+        code that is to be created with it."""
         return NewLink(
             self.url,
             self.custom_alias,
+            host=host,
             password=_text(self.password),
             name=self.name,
             tags=tuple(self.tags or ()),
@@ -153,9 +134,10 @@ class UpdateLink(UtmFields, LinkFields):
         description="A disabled short URL does not redirect until it is active again",
     )
 
-    def update(self) -> LinkUpdate:
-        """The fields that were sent."""
+    def update(self, host: str | None = None) -> LinkUpdate:
+        """The fields that were sent. `host`: of the domain that they name; None without one."""
         values = LinkUpdate(
+            host=host or "",
             url=self.url,
             custom_alias=self.custom_alias,
             name=self.name,
@@ -174,6 +156,8 @@ class UpdateLink(UtmFields, LinkFields):
             sent.add("is_dynamic")
         if values["utm"]:
             sent.add("utm")
+        if host is not None:
+            sent.add("host")
         return cast("LinkUpdate", {name: value for name, value in values.items() if name in sent})
 
 

@@ -76,7 +76,12 @@ class LinkService:
             new = new.in_campaign(campaign)
         try:
             processed = process_link(
-                new, Rules(own), blocklist=self.blocklist, now=self._now(), domain=domain
+                new,
+                Rules(own),
+                blocklist=self.blocklist,
+                now=self._now(),
+                domain=domain,
+                qr_domain=domain,
             )
         except InvalidLink as invalid:
             raise invalid.errors[0] from None
@@ -199,6 +204,13 @@ class LinkService:
             raise UnknownCampaign
         return found[reference]
 
+    def host_of_new(self, account_id: str, named: str | None) -> str:
+        """Of the domain that a new link is to be on: the one that was named, or else the account's
+        primary domain. Empty: the default domain."""
+        if named is not None:
+            return named
+        return self._store.domains.primary(account_id) or ""
+
     def domain(self, account_id: str, host: str) -> DomainName | None:
         """That links of the account may be on; None: the default domain, for no host. Raises
         UnknownDomain."""
@@ -235,10 +247,12 @@ class LinkService:
             for link in links
         ]
 
-    def availability(self, account_id: str, alias: str, host: str = "") -> Availability:
-        """On the domain with this host. Raises InvalidAlias, UnknownDomain."""
-        alias, domain = codes.checked_alias(alias), self.domain(account_id, host)
-        target = self._store.target(codes.address(alias, host))
+    def availability(
+        self, account_id: str, alias: str, domain: DomainName | None = None
+    ) -> Availability:
+        """On a domain of the account; None: the default domain. Raises InvalidAlias."""
+        host = "" if domain is None else domain.host
+        target = self._store.target(codes.address(codes.checked_alias(alias), host))
         if target is None or not target.is_on(domain):
             return Availability(AliasState.AVAILABLE)
         if target.is_available_to(account_id, self._now()):

@@ -61,8 +61,9 @@ class NewQrCode:
     tracking_enabled: bool = False
     password: str | None = field(default=None, repr=False)
     expires_at: int | None = None
-    host: str = ""
-    """Of the domain that its link is created on; empty: the default domain."""
+    host: str | None = None
+    """Of the domain that its link is created on; empty: the default domain; None: the account's
+    primary one."""
     source: str = Source.QR_CODE_GENERATOR.value
     channel: str = "api"
 
@@ -127,7 +128,7 @@ class QrCodeCreation:
 
         link = NewLink(
             payload,
-            host=new.host,
+            host=self._links.host_of_new(account_id, new.host),
             password=new.password,
             name=new.name,
             expires_at=new.expires_at,

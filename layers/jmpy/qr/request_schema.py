@@ -9,6 +9,8 @@ from pydantic import ConfigDict, Field, StrictBool
 from jmpy.formats.request_body import RequestBody
 from jmpy.formats.time_field import Time
 from jmpy.formats.times import seconds
+from jmpy.links.domain_schema import WithDomain
+from jmpy.links.errors import UnknownDomain
 from jmpy.links.fields import Channel, Name, Password
 from jmpy.links.model import Source
 from jmpy.qr.changes import QrCodeUpdate
@@ -16,6 +18,7 @@ from jmpy.qr.content import ContentType, content
 from jmpy.qr.content_schema import WithContent, parsed_data
 from jmpy.qr.creation import NewQrCode
 from jmpy.qr.drawing import ImageFormat
+from jmpy.qr.errors import StaticContent
 from jmpy.qr.look_schema import MAX_LOGO_URL, VisualSettings
 from jmpy.qr.model import QrCode
 
@@ -23,7 +26,7 @@ Logo = Annotated[str, Field(max_length=MAX_LOGO_URL)]
 _ELSEWHERE = {"expiry": "expires_at", "format": "output_format", "title": "name"}
 
 
-class GenerateQrCode(WithContent):
+class GenerateQrCode(WithDomain, WithContent):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -78,13 +81,15 @@ class GenerateQrCode(WithContent):
     def logo_url(self) -> str | None:
         return self.visual_settings.logoUrl or self.logo
 
-    def new_qr_code(self, logo: bytes | None) -> NewQrCode:
-        """`logo`: a PNG. Raises InvalidLook."""
-        return NewQrCode(
+    def new_qr_code(self, logo: bytes | None, host: str | None) -> NewQrCode:
+        """`logo`: a PNG. `host`: of the domain that it names; None without one. Raises InvalidLook;
+        StaticContent if it names one, and contains no short URL."""
+        new = NewQrCode(
             content_type=self.content_type,
             content=self.content(),
             look=self.visual_settings.look(),
             logo=logo,
+            host=host,
             name=self.name,
             is_dynamic=self.is_dynamic,
             tracking_enabled=self.tracking_enabled or self.use_short_url,
@@ -93,6 +98,9 @@ class GenerateQrCode(WithContent):
             source=self.source,
             channel=self.channel,
         )
+        if host and not new.leads:
+            raise StaticContent(UnknownDomain.field)
+        return new
 
 
 class UpdateQrCode(RequestBody):

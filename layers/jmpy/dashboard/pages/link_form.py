@@ -176,7 +176,8 @@ def _field(wrong: Any) -> str:
 
 def _require_free(links: LinkService, account_id: str, alias: str, host: str) -> None:
     """Raises AliasTaken, UnknownDomain."""
-    if links.availability(account_id, alias, host).state is not AliasState.AVAILABLE:
+    domain = links.domain(account_id, host)
+    if links.availability(account_id, alias, domain).state is not AliasState.AVAILABLE:
         raise AliasTaken(alias)
 
 

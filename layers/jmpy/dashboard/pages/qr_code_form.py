@@ -102,7 +102,7 @@ def _payload(new: NewQrCode, base_url: str) -> str:
     that leads nowhere."""
     if not new.leads:
         return new.content.payload()
-    return short_url(base_url, "~" * CODE_LENGTH, new.host)
+    return short_url(base_url, "~" * CODE_LENGTH, new.host or "")
 
 
 def _fits(new: NewQrCode, base_url: str, *, has_logo: bool) -> None:
