@@ -26,6 +26,7 @@ ELSEWHERE = {
     r"make conformance( JSON=1)?$": "tests/emulator/test_conformance.py; ONLY= does run",
     r"make build$": "tests/e2e/test_build.py",
     r"make (suspend|restore)-domain ": "tests/integration/test_domain_commands.py",
+    r"curl -X PUT .*/files/": "of the reader's own domain; tests/integration/test_domain_files.py",
     r"make invoke ": "tests/e2e/test_events.py",
     r"make sam-local\b": "wants containers; tests/unit/test_sam_local.py",
     r"curl http://127\.0\.0\.1:3000/": "asks what `make sam-local` serves",
