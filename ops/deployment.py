@@ -23,7 +23,6 @@ from jmpy.accounts.usage_plan_keys import SETTLING, UsagePlanKeys
 from jmpy.audit.item import to_item
 from jmpy.audit.model import Actor, ActorType, Channel, Origin, Source
 from jmpy.audit.store import AuditLog
-from jmpy.domains.changes import DomainChanges
 from jmpy.domains.store import DomainStore
 from jmpy.domains.suspension import Suspensions
 from jmpy.gateway.own_names import OwnNames
@@ -132,8 +131,7 @@ class Deployment:
 
     @property
     def suspensions(self) -> Suspensions:
-        store, audit = self.domain_store, self.audit_log
-        return Suspensions(store, DomainChanges(store, audit), audit)
+        return Suspensions(self.domain_store, self.audit_log)
 
     @property
     def takedowns(self) -> TakedownService:

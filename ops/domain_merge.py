@@ -29,6 +29,7 @@ _NO_LIMIT = 1_000_000
 
 _COMES_BACK_AS = {
     DomainState.VERIFYING: DomainState.PENDING,
+    DomainState.LOST: DomainState.PENDING,
     DomainState.SUSPENDED: DomainState.ACTIVE,
 }
 """In which state a domain is added: its owner verifies it again; it is suspended after that."""
@@ -116,4 +117,4 @@ class DomainMerge:
         added = replace(domain, state=state, is_primary=False)
         self._store.add(added, _NO_LIMIT)
         if domain.state is DomainState.SUSPENDED:
-            self._store.change(added, {"state": domain.state, "reason": domain.reason})
+            self._store.close(added, {"state": domain.state, "reason": domain.reason})

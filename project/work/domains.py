@@ -51,7 +51,7 @@ def domain_removals(work: Work) -> None:
     link = _link_on(work, created["full_domain"])
     store = DomainStore(work.dynamodb, work.tables["LinksTable"])
     domain = store.find("work", created["id"])
-    store.begin_removal(domain, {"state": DomainState.DELETING})
+    store.close(domain, {"state": DomainState.DELETING})
     body = json.dumps({"account_id": "work", "domain_id": domain.id})
     queued = {"eventSource": "aws:sqs", "messageId": "1", "body": body}
     response = work.invoke("DomainRemovalsFunction", {"Records": [queued]})

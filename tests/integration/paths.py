@@ -625,7 +625,7 @@ def _emptied(world: World) -> Walk:
     store = DomainStore(world.client, LINKS)
     domain = store.find(ACCOUNT, world.ids["domains"])
     world.links.create(ACCOUNT, NewLink("https://example.com/", host=domain.host))
-    store.begin_removal(domain, {"state": DomainState.DELETING})
+    store.close(domain, {"state": DomainState.DELETING})
     body = json.dumps({"account_id": ACCOUNT, "domain_id": domain.id})
     record = {"eventSource": "aws:sqs", "messageId": "1", "body": body}
     return _handled("domain_removals", {"Records": [record]})

@@ -95,6 +95,19 @@ def test_a_domain_is_suspended_for_everybody_and_restored(
     assert record.state.serves
 
 
+def test_no_link_joins_it_meanwhile_even_if_a_request_has_begun(target: Deployment) -> None:
+    one = created(target)
+
+    def is_closed() -> set[bool]:
+        return {"closed" in item for item in target.domain_store.counts("acme", one.id)}
+
+    assert is_closed() == {False}
+    suspended()
+    assert is_closed() == {True}
+    run("restore", "--", HOST)
+    assert is_closed() == {False}
+
+
 def test_the_audit_log_of_its_account_says_why_and_by_whom(target: Deployment) -> None:
     created(target)
     suspended()

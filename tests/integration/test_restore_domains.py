@@ -106,7 +106,7 @@ def test_a_domain_that_was_deleted_since_comes_back_with_its_links_and_files(
 def test_a_domain_that_exists_stays_as_it_is(stack: Stack, domains: Domains, path: Path) -> None:
     domain = domains.create()
     taken(stack, path)
-    suspensions = Suspensions(domains.store, domains.changes, domains.audit)
+    suspensions = Suspensions(domains.store, domains.audit)
     suspensions.suspend(HOST, "phishing", by=SOMEBODY)
     link = domains.links.create("acme", NewLink(GOOD))
     domains.changes.change("acme", domain.id, {"name": "New"}, by=SOMEBODY)
@@ -143,7 +143,7 @@ def test_a_suspended_domain_comes_back_suspended(
     stack: Stack, domains: Domains, path: Path
 ) -> None:
     domain = domains.create()
-    suspensions = Suspensions(domains.store, domains.changes, domains.audit)
+    suspensions = Suspensions(domains.store, domains.audit)
     suspensions.suspend(HOST, "phishing", by=SOMEBODY)
     taken(stack, path)
     suspensions.restore(HOST, by=SOMEBODY)

@@ -105,7 +105,7 @@ class DomainRemovals:
             changes["is_primary"] = False
         deleting = replace(domain, **changes)
         entry = entry_of(Action.DOMAIN_DELETED, domain, deleting, by, now)
-        self._audit.commit(partial(self._store.begin_removal, domain, changes), entry)
+        self._audit.commit(partial(self._store.close, domain, changes), entry)
         self._enqueue(deleting)
 
     def _remove(self, domain: Domain, counts: list[dict[str, Any]], by: Origin) -> None:

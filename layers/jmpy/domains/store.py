@@ -178,14 +178,21 @@ class DomainStore:
         keys = [key(account_id, domain_id, link_id) for link_id in link_ids]
         dynamodb.delete(self._client, self._table, keys)
 
-    def begin_removal(
-        self, domain: Domain, changes: dict[str, Any], *records: TransactionItem
-    ) -> Domain:
+    def close(self, domain: Domain, changes: dict[str, Any], *records: TransactionItem) -> Domain:
         """Sets the changed fields; no link can join the domain from now on. Raises StaleDomain,
         RecordRejected."""
         changed = replace(domain, version=domain.version + 1, **changes)
         writes = DomainWrites(self._table)
-        writes.begin_removal(domain, {**changes, "version": changed.version})
+        writes.close(domain, {**changes, "version": changed.version})
+        self._commit(writes, records)
+        return changed
+
+    def reopen(self, domain: Domain, changes: dict[str, Any], *records: TransactionItem) -> Domain:
+        """Sets the changed fields; links can join the domain again. Raises StaleDomain,
+        RecordRejected."""
+        changed = replace(domain, version=domain.version + 1, **changes)
+        writes = DomainWrites(self._table)
+        writes.reopen(domain, {**changes, "version": changed.version})
         self._commit(writes, records)
         return changed
 

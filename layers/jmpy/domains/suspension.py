@@ -3,12 +3,14 @@ responded to with 410 within seconds, and no other account can prove the host me
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jmpy.audit.model import Action, Change
 from jmpy.clock import system_clock
+from jmpy.domains.audited import entry_of
 from jmpy.domains.errors import DomainConflict, DomainIsDeleted, DomainNotFound
 from jmpy.domains.model import DomainState
 from jmpy.domains.verification import HEALTHY
@@ -16,10 +18,9 @@ from jmpy.domains.writes import StaleDomain
 from jmpy.retry import CONTENTION
 
 if TYPE_CHECKING:
-    from jmpy.audit.model import Origin
+    from jmpy.audit.model import Entry, Origin
     from jmpy.audit.store import AuditLog
     from jmpy.clock import Clock
-    from jmpy.domains.changes import DomainChanges
     from jmpy.domains.model import Domain
     from jmpy.domains.store import DomainStore
 
@@ -28,12 +29,10 @@ class Suspensions:
     def __init__(
         self,
         store: DomainStore,
-        changes: DomainChanges,
         audit: AuditLog,
         now: Clock = system_clock,
     ) -> None:
         self._store = store
-        self._changes = changes
         self._audit = audit
         self._now = now
 
@@ -51,42 +50,44 @@ class Suspensions:
 
         Raises DomainNotFound, DomainIsDeleted, DomainConflict.
         """
-        suspended = {"state": DomainState.SUSPENDED, "reason": reason}
-        return self._change(host, suspended, Action.DOMAIN_SUSPENDED, by)
+        for _ in CONTENTION.numbers():
+            domain = self._living(host)
+            changes = {
+                "state": DomainState.SUSPENDED,
+                "reason": reason,
+                "updated_at": int(self._now()),
+                **({"is_primary": False} if domain.is_primary else {}),
+            }
+            suspend = partial(self._store.close, domain, changes)
+            entry = self._entry(Action.DOMAIN_SUSPENDED, domain, changes, by)
+            with suppress(StaleDomain):
+                return self._audit.commit(suspend, entry)
+        raise DomainConflict
 
     def restore(self, host: str, *, by: Origin) -> Domain:
         """Its short URLs work again. One that is not suspended stays as it is.
 
         Raises DomainNotFound, DomainIsDeleted, DomainConflict.
         """
-        active = {**HEALTHY, "state": DomainState.ACTIVE}
-        return self._change(host, active, Action.DOMAIN_RESTORED, by)
-
-    def _change(self, host: str, fields: dict[str, Any], action: Action, by: Origin) -> Domain:
         for _ in CONTENTION.numbers():
-            domain = self._find(host)
-            if action is Action.DOMAIN_RESTORED and domain.state is not DomainState.SUSPENDED:
+            domain = self._living(host)
+            if domain.state is not DomainState.SUSPENDED:
                 return domain
-            changes = {**fields, "updated_at": int(self._now())}
-            if domain.is_primary:
-                changes["is_primary"] = False
-            try:
-                return self._commit(domain, changes, action, by)
-            except StaleDomain:
-                continue
+            changes = {**HEALTHY, "state": DomainState.ACTIVE, "updated_at": int(self._now())}
+            restore = partial(self._store.reopen, domain, changes)
+            entry = self._entry(Action.DOMAIN_RESTORED, domain, changes, by)
+            with suppress(StaleDomain):
+                return self._audit.commit(restore, entry)
         raise DomainConflict
 
-    def _find(self, host: str) -> Domain:
+    def _living(self, host: str) -> Domain:
         domain = self.find(host)
         if domain.state is DomainState.DELETING:
             raise DomainIsDeleted
         return domain
 
-    def _commit(
-        self, domain: Domain, changes: dict[str, Any], action: Action, by: Origin
-    ) -> Domain:
-        """Raises StaleDomain."""
-        entry = self._changes.entry(action, domain, replace(domain, **changes), by)
+    def _entry(self, action: Action, domain: Domain, changes: dict[str, Any], by: Origin) -> Entry:
+        """With the reason, which other changes of a domain do not record."""
+        entry = entry_of(action, domain, replace(domain, **changes), by, self._now())
         reason = Change(domain.reason, changes["reason"])
-        recorded = replace(entry, changes={**entry.changes, "reason": reason})
-        return self._audit.commit(partial(self._store.change, domain, changes), recorded)
+        return replace(entry, changes={**entry.changes, "reason": reason})

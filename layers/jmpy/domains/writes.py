@@ -127,13 +127,19 @@ class DomainWrites:
             update["ExpressionAttributeValues"] = values
         self._append({"Update": update})
 
-    def begin_removal(self, domain: Domain, changes: dict[str, Any]) -> None:
+    def close(self, domain: Domain, changes: dict[str, Any]) -> None:
         """No link on it works from now on, and none can join it."""
         self.change(domain, changes)
         for write in membership.DOMAIN.closed(self._table, domain.account_id, domain.id):
             self._append(write)
         if domain.is_primary:
             self._append(self._primary_removed(domain))
+
+    def reopen(self, domain: Domain, changes: dict[str, Any]) -> None:
+        """Takes back what `close` did; it does not become the primary domain again."""
+        self.change(domain, changes)
+        for write in membership.DOMAIN.opened(self._table, domain.account_id, domain.id):
+            self._append(write)
 
     def remove(self, domain: Domain, counts: list[Item], now: int) -> None:
         """The record of the version that was read, and what belongs to it: the `counts` of its
