@@ -137,7 +137,6 @@ def _write(target: Deployment, plan: Restoration, options: argparse.Namespace) -
         domains = DomainMerge(client, tables["LinksTable"])
         domains.run(item for _, item in items(Way.DOMAINS))
         domains.put_files(item for _, item in items(Way.FILES))
-        domains.put_qr_codes(item for _, item in items(Way.DOMAIN_COUNTS))
         campaigns = CampaignMerge(client, tables["LinksTable"])
         campaigns.run(item for _, item in items(Way.MERGED_BEFORE))
         campaigns.put_clicks(item for _, item in items(Way.COUNTED))
@@ -170,8 +169,6 @@ class Way(Enum):
     """Before their links are merged."""
     FILES = "files"
     """Of domains that come back."""
-    DOMAIN_COUNTS = "domain counts"
-    """Of a domain: its QR codes are taken, and its links counted."""
     DERIVED = "derived"
     """From links, campaigns and domains, as they are merged."""
 
@@ -182,7 +179,6 @@ _OF_LINKS_TABLE = (
     (is_count, Way.COUNTED),
     (domain_merge.is_domain, Way.DOMAINS),
     (domain_merge.is_file, Way.FILES),
-    (domain_merge.is_count, Way.DOMAIN_COUNTS),
     (is_counted, Way.DERIVED),
     (is_derived, Way.DERIVED),
     (domain_merge.is_derived, Way.DERIVED),

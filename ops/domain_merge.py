@@ -44,17 +44,12 @@ def is_file(item: Item) -> bool:
     return bool(item["pk"]["S"].startswith("domain#") and item["sk"]["S"].startswith("file#"))
 
 
-def is_count(item: Item) -> bool:
-    """Whether it is a part of the counts of a domain."""
-    return bool(item["sk"]["S"].startswith("domain-count#"))
-
-
 def is_derived(item: Item) -> bool:
     """Whether it follows from domains and links: who has a host, what an account has of domains,
-    and which links are on a domain."""
+    which links are on a domain, and how many. Those that come back are counted as new ones are."""
     sort_key = item["sk"]["S"]
     return sort_key in {"domain", "domains"} or sort_key.startswith(
-        ("domain-host#", "domain-link#")
+        ("domain-host#", "domain-link#", "domain-count#")
     )
 
 
@@ -90,19 +85,6 @@ class DomainMerge:
         hosts = {f"domain#{one.host}" for one in self._restored.values() if one.state.serves}
         pairs = (("LinksTable", item) for item in items if item["pk"]["S"] in hosts)
         written(self._client, {"LinksTable": self._table}, pairs)
-
-    def put_qr_codes(self, items: Iterable[Item]) -> None:
-        """`items`: the counts of domains. QR codes come back as items, and are not counted as links
-        are."""
-        for item in items:
-            domain = self._restored.get(item["sk"]["S"].split("#")[1])
-            if "qr_codes" in item and domain and domain.state.serves:
-                self._client.update_item(
-                    TableName=self._table,
-                    Key={"pk": item["pk"], "sk": item["sk"]},
-                    UpdateExpression="SET qr_codes = :number",
-                    ExpressionAttributeValues={":number": item["qr_codes"]},
-                )
 
     def _is_there(self, domain: Domain) -> bool:
         try:

@@ -44,7 +44,7 @@ class Merged:
     added: int = 0
     changed: int = 0
     taken: int = 0
-    """Left out: another link has the code, or it is held back."""
+    """Left out: another link has the code, it is held back, or its domain is not there."""
 
 
 def is_link(item: Item) -> bool:
@@ -100,7 +100,7 @@ class LinkMerge:
         rejected = self._store.add_all(links)
         added = [link for link in links if not rejected.has(link)]
         self.done.added += len(added)
-        self.done.taken += len(rejected.addresses)
+        self.done.taken += len(rejected.addresses) + sum(map(rejected.has_domain, links))
         # A backup may lack a campaign that was created while it was made.
         loose = [
             replace(link, campaign_id=None)

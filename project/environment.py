@@ -37,6 +37,7 @@ def sample() -> dict[str, str]:
         "NEW_ACCOUNTS_IDENTIFIER": "new-accounts-1",
         "NOTICE_SENDER": "",
         "OWNER_MAILS_QUEUE_URL": OWNER_MAILS_QUEUE_URL,
+        "BRANDED_DOMAINS": "off",
         "PLANS": template.plans(),
         "PREFLIGHT_IDENTIFIER": "preflight-1",
         "SAFE_BROWSING_KEY_PARAMETER": SAFE_BROWSING_KEY,

@@ -16,6 +16,9 @@ from jmpy.domains.suspension import Suspensions
 from jmpy.links.domain_links import DomainLinks
 from jmpy.links.new_link import NewLink
 from jmpy.links.store import LinkStore
+from jmpy.qr.look import Look
+from jmpy.qr.model import QrCode, QrImage
+from jmpy.qr.store import QrCodeStore
 from project.origins import SOMEBODY
 from project.tables import AUDIT, LINKS
 from tests.integration import backups
@@ -166,3 +169,23 @@ def test_domains_come_back_after_all_items_were_lost(
     assert domains.state() is DomainState.ACTIVE
     assert numbers(domains.client, "acme", domain.named)[0] == 1
     assert members(domains.client, "acme", domain.named) == [link.id]
+
+
+def test_what_comes_back_on_a_domain_is_counted_once(
+    stack: Stack, domains: Domains, path: Path
+) -> None:
+    """A link alone, and one with a QR code on the domain, which is there or was deleted."""
+    domain = domains.create()
+    qr_code = QrCode("qr", "acme", "url", "{}", 1, 1, code="printed")
+    writes = QrCodeStore(domains.client, LINKS).added(qr_code, QrImage("text", Look()))
+    new = NewLink(GOOD, custom_alias="sale", host=HOST, qr_id="qr", qr_code="printed")
+    link = domains.links.create("acme", new, also=lambda _link: writes)
+    alone = domains.links.create("acme", NewLink(GOOD, host=HOST))
+    taken(stack, path)
+    removals = (lambda: domains.links.remove("acme", alone.id), lambda: domains.remove(domain))
+    for remove in removals:
+        remove()
+        for _ in range(2):
+            put(stack, path, force=True)
+            assert members(domains.client, "acme", domain.named) == sorted([link.id, alone.id])
+            assert numbers(domains.client, "acme", domain.named) == (2, 1)
