@@ -27,7 +27,7 @@ def _described(number: int, name: str, numbers: Numbers, **values: Any) -> Descr
     return Described(Campaign(campaign_id, "acme", name, created_at, created_at, **values), numbers)
 
 
-_AUTUMN = _described(1, "Autumn 2026", Numbers(12, 45_678))
+_AUTUMN = _described(1, "Autumn 2026", Numbers(12, 45_678, 678))
 _LISTED = (
     _AUTUMN,
     _described(2, "Été & “Spring” 🎉", Numbers(), start_date=NOW + DAY),

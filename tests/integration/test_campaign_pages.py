@@ -131,6 +131,18 @@ def test_a_campaign_with_links_is_deleted_after_a_question(
     assert api.listed(cognito.SUBJECT)["meta"]["total"] == 0
 
 
+def test_clicks_are_shown_by_people_and_by_bots(
+    person: Browser, api: Client, dynamodb: DynamoDBClient
+) -> None:
+    created = create(api)
+    key = membership.CAMPAIGN.count_key(cognito.SUBJECT, created["id"], 1)
+    counted = {"links": {"N": "0"}, "clicks": {"N": "1234"}, "bots": {"N": "4"}}
+    dynamodb.put_item(TableName=LINKS, Item=key | counted)
+    one = person.get(f"{PAGES}/{created['id']}")
+    assert "<dd>1,230 + 4 by bots</dd>" in one.text
+    assert ">1,230<span" in person.get(PAGES).text
+
+
 def test_the_list_is_searched_and_filtered(person: Browser, api: Client) -> None:
     for name in ("Autumn", "Winter"):
         create(api, name)
@@ -165,6 +177,7 @@ def test_the_template_of_utm_parameters_is_part_of_the_form(person: Browser, api
     one = f"{PAGES}/{created['id']}"
     page = person.get(one)
     assert (values(page)["utm_source"], removals(page)) == ("news", ["utm_term"])
+    assert "<ins>removed from destinations</ins>" in page.text
     form = {"name": "Autumn", "utm_medium": "mail", "removed_utm": "utm_source"}
     person.submit(one, {**form, **person.hidden(page)})
     changed = api.get("autumn", account=cognito.SUBJECT)

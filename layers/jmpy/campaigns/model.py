@@ -65,6 +65,11 @@ class Numbers:
     bots: int = 0
     """Of the clicks."""
 
+    @property
+    def people(self) -> int:
+        """Clicks by people."""
+        return self.clicks - self.bots
+
 
 @dataclass(frozen=True, slots=True)
 class Described:

@@ -69,7 +69,7 @@ class CampaignBody(BaseModel):
             archived=campaign.archived,
             url_count=numbers.links,
             total_clicks=numbers.clicks,
-            human_clicks=numbers.clicks - numbers.bots,
+            human_clicks=numbers.people,
             bot_clicks=numbers.bots,
             created_at=iso(campaign.created_at),
             updated_at=iso(campaign.updated_at),

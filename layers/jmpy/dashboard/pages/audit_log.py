@@ -138,6 +138,8 @@ def _value(name: str, value: Any) -> str:
     match value:
         case None:
             text = "none"
+        case "" if name in utm.NAMES:
+            text = "removed from destinations"
         case bool():
             text = "yes" if value else "no"
         case int() if name.endswith(("_at", "_date")):
