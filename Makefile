@@ -75,6 +75,10 @@ logs: $(READY) ## Follow the logs of the functions and the access log
 mail: $(READY) ## Show the emails that it sent: none leaves this machine
 	@$(BIN)/python -m local mail
 
+.PHONY: dns
+dns: $(READY) ## List the DNS records of branded domains on this machine, add one: NAME=_jmpy.go.acme.test TYPE=TXT VALUE=..., or remove those of NAME and TYPE
+	@$(BIN)/python -m local dns --name="$$NAME" --type="$$TYPE" --value="$$VALUE"
+
 .PHONY: invoke
 invoke: $(READY) ## Run one function of it on a sample event: F=authorizer E=bearer
 	@test -n "$$F" || { echo "name the function and the event: make invoke F=authorizer E=bearer runs events/authorizer-bearer.json" >&2; exit 2; }

@@ -9,15 +9,16 @@ import sys
 import time
 
 from jmpy.gateway import cors
-from local import emulator_process, invoke, log_tail, mail, ports, sam_local
+from local import dns_zone, emulator_process, invoke, log_tail, mail, ports, sam_local
 from local.deploy import DeployFailed
+from local.dns_zone import InvalidRecord
 from local.doctor import diagnosis
 from local.emulator_process import EmulatorFailed
 from local.invoke import NoSuchEvent
 from local.ports import PortUnusable
 from local.sam_local import NoContainers
 from local.stack import LocalStack, NotResponding
-from ops import stack_env, terminal
+from ops import private, stack_env, terminal
 from ops.deployment import StackNotFound
 from ops.stack_env import STATE_DIR, NoLocalStack, StackEnv
 
@@ -63,6 +64,13 @@ def main() -> int:
         ("mail", _mail, "show the mail that was sent, which never leaves this machine"),
     ):
         commands.add_parser(name, help=text).set_defaults(run=run)
+    records = commands.add_parser(
+        "dns", help="list, add or remove the DNS records of branded domains"
+    )
+    records.add_argument("--name", default="", help="such as _jmpy.go.acme.test")
+    records.add_argument("--type", default="", help="TXT, CNAME, A or AAAA")
+    records.add_argument("--value", default="", help="none: removes the records of name and type")
+    records.set_defaults(run=_dns)
     invocation = commands.add_parser("invoke", help="run a function on an event of events/")
     invocation.add_argument("function", help="its folder in functions/")
     invocation.add_argument("event", help="name of the event")
@@ -84,6 +92,7 @@ def main() -> int:
         EmulatorFailed,
         DeployFailed,
         FunctionFailed,
+        InvalidRecord,
         NoContainers,
         NoLocalStack,
         NoSuchEvent,
@@ -189,6 +198,17 @@ def _mail(_options: argparse.Namespace) -> None:
         raise NoLocalStack
     for sent in mail.sent(stack_env.read()):
         print(f"To: {', '.join(sent['To'])}\nSubject: {sent['Subject']}\n\n{sent['BodyText']}\n")
+
+
+def _dns(options: argparse.Namespace) -> None:
+    if emulator_process.running(STATE_DIR) is None:
+        raise NoLocalStack
+    file = STATE_DIR / "dns"
+    zone = dns_zone.read(file)
+    if options.name:
+        zone = dns_zone.changed(zone, options.name, options.type, options.value)
+        private.write(file, dns_zone.written(zone))
+    print(dns_zone.written(zone) or "There are no records.", end="\n" if not zone else "")
 
 
 def _invoke(options: argparse.Namespace) -> None:

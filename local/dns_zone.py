@@ -6,11 +6,17 @@ For the local stack, where a branded domain is proven without a domain: `make dn
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 TYPES = {"A": 1, "CNAME": 5, "TXT": 16, "AAAA": 28}
 _NO_ERROR, _SERVER_FAILURE, _NO_SUCH_NAME = 0, 2, 3
 _MOST_STEPS = 8
+
+
+class InvalidRecord(Exception):
+    def __init__(self) -> None:
+        super().__init__(f"a record is a name, one of {', '.join(TYPES)}, and a value")
 
 
 class Record(NamedTuple):
@@ -21,20 +27,34 @@ class Record(NamedTuple):
 
     @classmethod
     def create(cls, name: str, kind: str, value: str) -> Record:
-        """Raises ValueError."""
-        if not name or not value or kind.upper() not in TYPES:
-            raise ValueError(f"a record is a name, one of {', '.join(TYPES)}, and a value")
+        """Raises InvalidRecord."""
+        if not name or " " in name or not value or kind.upper() not in TYPES:
+            raise InvalidRecord
         return cls(name.lower().removesuffix("."), kind.upper(), value)
 
 
 def parse(text: str) -> list[Record]:
-    """Raises ValueError."""
+    """Raises InvalidRecord."""
     lines = [line.split(maxsplit=2) for line in text.splitlines() if line.strip()]
     return [Record.create(*[*line, "", ""][:3]) for line in lines]
 
 
 def written(records: list[Record]) -> str:
     return "".join(f"{' '.join(record)}\n" for record in records)
+
+
+def read(file: Path) -> list[Record]:
+    """Raises InvalidRecord."""
+    return parse(file.read_text(encoding="utf-8")) if file.exists() else []
+
+
+def changed(records: list[Record], name: str, kind: str, value: str) -> list[Record]:
+    """With one record more; without a value, without those of the name and type. Raises
+    InvalidRecord."""
+    record = Record.create(name, kind, value or "none")
+    if value:
+        return [*(one for one in records if one != record), record]
+    return [one for one in records if (one.name, one.type) != (record.name, record.type)]
 
 
 def respond(records: list[Record], name: str, kind: str) -> dict[str, Any]:

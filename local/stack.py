@@ -18,6 +18,7 @@ from jmpy.access.permission import Permission
 from jmpy.gateway import cors
 from jmpy.keys import token
 from local import demo_user, deploy, emulator_process, mail, state_lock
+from local.emulator import name_server
 from local.emulator_process import Emulator
 from ops import deployment, private, stack_env
 from ops.stack_env import StackEnv
@@ -59,7 +60,9 @@ class LocalStack:
             f'NoticeSender={mail.SENDER} AllowedOrigins="{",".join(origins)}" '
             # TenantDistributionId is of no distribution: so that the role is as on AWS.
             f'OwnDomains="{own_domains}" SubdomainZone={SUBDOMAIN_ZONE} '
-            "TenantDistributionId=LOCAL",
+            "TenantDistributionId=LOCAL "
+            f"BrandedDomains=manual BrandedTargetZone=cname.{SUBDOMAIN_ZONE} TestDomains=true "
+            f"DnsResolvers={emulator.endpoint}{name_server.PATH}",
         )
         # The emulator rejects all others.
         private.write(self.state_dir / "origins", "\n".join(origins))

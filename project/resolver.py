@@ -10,6 +10,7 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from jmpy.fetch import Response
 from local import dns_zone
 from local.dns_zone import Record
 
@@ -29,6 +30,14 @@ class FakeResolver:
     def remove(self, name: str, kind: str) -> None:
         self.records = [one for one in self.records if (one.name, one.type) != (name, kind)]
 
+    def respond_to(self, url: str) -> Response | None:
+        """As `jmpy.fetch.request`, if the URL is of a lookup."""
+        query = parse_qs(urlsplit(url).query)
+        if not {"name", "type"} <= query.keys():
+            return None
+        document = self.respond(query["name"][0], query["type"][0])
+        return Response(200, json.dumps(document).encode())
+
     def respond(self, name: str, kind: str) -> dict[str, Any]:
         if self.is_failing:
             return dns_zone.failure()
@@ -45,9 +54,9 @@ def serving() -> Iterator[FakeResolver]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            query = parse_qs(urlsplit(self.path).query)
-            body = json.dumps(fake.respond(query["name"][0], query["type"][0])).encode()
-            self.send_response(200)
+            response = fake.respond_to(self.path)
+            status, body = response or (404, b"")
+            self.send_response(status)
             self.send_header("Content-Type", "application/dns-json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -18,7 +18,9 @@ from jmpy.campaigns.changes import CampaignChanges, NewCampaign
 from jmpy.campaigns.model import Campaign
 from jmpy.campaigns.store import CampaignStore
 from jmpy.domains.changes import DomainChanges, NewSubdomain
+from jmpy.domains.claims import Claims, NewClaim
 from jmpy.domains.files import DomainFiles
+from jmpy.domains.hostnames import HostRules
 from jmpy.domains.model import Domain, WellKnownFile
 from jmpy.domains.store import DomainStore
 from jmpy.gateway.own_names import NOWHERE
@@ -70,8 +72,8 @@ BODIES: dict[str, dict[str, Any]] = {
 _REJECTED_URL = "https://127.0.0.1/"
 
 _NAMED = (
-    "/api-keys/{id}", "/campaigns/{id}", "/qr-codes/{id}", "/short-urls/{id}", "/subdomains/{id}",
-    "/tags/{id}",
+    "/api-keys/{id}", "/branded/{id}", "/campaigns/{id}", "/qr-codes/{id}", "/short-urls/{id}",
+    "/subdomains/{id}", "/tags/{id}",
 )  # fmt: skip
 
 _ENDING = ("DELETE", "POST")
@@ -96,12 +98,15 @@ class SampleAccount:
         self.url = f"{URL}{account_id}"
         self._qr_codes = QrCodeCreation(QrCodeStore(client, LINKS), self._links, self._store)
         self._campaigns = CampaignChanges(CampaignStore(client, LINKS), audit)
-        self._domains = DomainChanges(DomainStore(client, LINKS), audit)
-        self._files = DomainFiles(DomainStore(client, LINKS), audit)
+        domains = DomainStore(client, LINKS)
+        self._domains = DomainChanges(domains, audit)
+        self._files = DomainFiles(domains, audit)
+        self._claims = Claims(domains, self._domains, audit)
         self.link = self.new_link()
         self.qr_code = self.new_qr_code()
         self.campaign = self.new_campaign()
         self.subdomain = self.new_subdomain()
+        self.branded_domain = self.new_branded_domain()
         self.key = self.new_key()
         self.alert = self.new_alert()
         now = datetime.now(UTC).isoformat()
@@ -133,6 +138,16 @@ class SampleAccount:
     def new_domain_with_file(self) -> Domain:
         domain = self.new_subdomain()
         return self._files.put(self.id, domain.id, WellKnownFile.APPLE, {}, by=SOMEBODY)
+
+    def new_branded_domain(self) -> Domain:
+        """A claim."""
+        return self._claims.create(
+            self.id,
+            NewClaim(host=f"s{uuid4()}.acme.com"),
+            rules=HostRules(NOWHERE, frozenset()),
+            limit=1000,
+            by=SOMEBODY,
+        )
 
     def new_tag(self) -> str:
         """Of one link."""
@@ -209,6 +224,9 @@ class SampleAccount:
             ids["domains"] = self.new_subdomain().id
         if "/domains/{id}/files/" in operation.path:
             ids["domains"] = self.new_domain_with_file().id
+        if "/branded/{id}" in operation.path:
+            domain = self.new_branded_domain() if fresh else self.branded_domain
+            ids["domains"] = domain.id
         if "/tags/{id}" in operation.path:
             ids["tags"] = self.new_tag()
         if "/held-aliases/" in operation.path:
@@ -243,10 +261,13 @@ class SampleAccount:
             return {"csv_content": f"url,custom_alias\n{self.url},{uuid4()}"}
         if name == "POST /api/v1/campaigns/{id}/urls":
             return {"short_urls": [self.new_link().id]}
-        if name == "POST /api/v1/campaigns":
-            return {"name": f"another {uuid4()}"}  # no two have the same
-        if name == "POST /api/v1/domains/subdomains":
-            return {"subdomain": f"s{uuid4()}"}
+        unique = {  # no two have the same
+            "POST /api/v1/campaigns": {"name": f"another {uuid4()}"},
+            "POST /api/v1/domains/subdomains": {"subdomain": f"s{uuid4()}"},
+            "POST /api/v1/domains/branded": {"domain": f"s{uuid4()}.acme.com"},
+        }
+        if name in unique:
+            return unique[name]
         if name.endswith(_NAMED) and name.startswith("P"):
             return {"name": f"another {uuid4()}"}  # the name that it has would not be written
         return BODIES.get(name)

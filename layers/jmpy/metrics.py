@@ -39,6 +39,10 @@ class Metric(StrEnum):
     """Links whose destination was checked with a provider."""
     UNSAFE_LINKS = "UnsafeLinks"
     """Those that were taken down as a result."""
+    DOMAINS_CHECKED = "DomainsChecked"
+    """Branded domains, by the schedule."""
+    DOMAINS_FAILED = "DomainsFailed"
+    """Those that are failing since that check."""
     DOMAINS_NOT_SERVED = "DomainsNotServed"
     """Attempts to serve a domain for which the AWS account's quota of tenants leaves no room."""
     AUDIT_ENTRIES_MISSING = "AuditEntriesMissing"
@@ -63,6 +67,8 @@ DIMENSIONS: Mapping[Metric, frozenset[Dimension]] = {
     Metric.NOTICES_SENT: frozenset(),
     Metric.LINKS_CHECKED: frozenset(),
     Metric.UNSAFE_LINKS: frozenset(),
+    Metric.DOMAINS_CHECKED: frozenset(),
+    Metric.DOMAINS_FAILED: frozenset(),
     Metric.DOMAINS_NOT_SERVED: frozenset(),
     Metric.AUDIT_ENTRIES_MISSING: frozenset(),
     Metric.UNREADABLE_LINES: frozenset(),

@@ -31,6 +31,7 @@ def environment(
         "BIND_HOST": host,
         "GATEWAY_PORT": str(port),
         "JMPY_PUBLIC_ADDRESS": f"{host}:{public_port}",
+        "JMPY_DNS": str(state_dir / "dns"),
         "JMPY_HOSTS": str(state_dir / "hosts"),
         "JMPY_ORIGINS": str(state_dir / "origins"),
         "LAMBDA_EXECUTOR": "local",

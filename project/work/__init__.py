@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from project.work import (
     activity,
     authentication,
+    branded_domains,
     campaigns,
     clicks,
     dashboard,
@@ -36,6 +37,7 @@ ALL: dict[str, Callable[[Work], None]] = {
     **tags.WORK,
     **domains.WORK,
     **domain_tenants.WORK,
+    **branded_domains.WORK,
     **keys.WORK,
     **activity.WORK,
     **dashboard.WORK,

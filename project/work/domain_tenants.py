@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from jmpy.domains.tenant import name_of
@@ -11,29 +13,41 @@ from project.work.context import Work
 
 def domain_tenants(work: Work) -> None:
     """Brings a host that is nobody's into service and takes it out again."""
-    session, endpoint = work.stack.deployment.session, work.stack.env.endpoint
-    cloudfront = session.client("cloudfront", endpoint_url=endpoint)
-    name = f"work-{secrets.token_hex(4)}"
-    group = cloudfront.create_connection_group(Name=name)["ConnectionGroup"]["Id"]
-    distribution = multi_tenant_distribution(cloudfront, name)
-    host = f"{name}.example"
+    host = f"work-{secrets.token_hex(4)}.example"
 
     def invoke(event: dict[str, Any]) -> Any:
         return work.invoke("DomainTenantsFunction", event)
 
+    with with_distribution(work) as distribution:
+        assert invoke({"host": host})["state"] == "pending"
+        assert invoke({"host": host})["state"] == "active"
+        assert invoke({}) == {"deleted": 0}
+        assert invoke({}) == {"deleted": 1}
+    found = (
+        _cloudfront(work)
+        .list_distribution_tenants(AssociationFilter={"DistributionId": distribution})
+        .get("DistributionTenantList", [])
+    )
+    assert name_of(host) not in {tenant["Name"] for tenant in found}
+
+
+@contextmanager
+def with_distribution(work: Work) -> Iterator[str]:
+    """The function with a distribution of its own, whose id it is."""
+    cloudfront, name = _cloudfront(work), f"work-{secrets.token_hex(4)}"
+    group = cloudfront.create_connection_group(Name=name)["ConnectionGroup"]["Id"]
+    distribution = multi_tenant_distribution(cloudfront, name)
     with work.configured(
         "DomainTenantsFunction",
         TENANT_DISTRIBUTION_ID=distribution,
         TENANT_CONNECTION_GROUP_ID=group,
     ):
-        assert invoke({"host": host})["state"] == "pending"
-        assert invoke({"host": host})["state"] == "active"
-        assert invoke({}) == {"deleted": 0}
-        assert invoke({}) == {"deleted": 1}
-    found = cloudfront.list_distribution_tenants(
-        AssociationFilter={"DistributionId": distribution}
-    ).get("DistributionTenantList", [])
-    assert name_of(host) not in {tenant["Name"] for tenant in found}
+        yield distribution
+
+
+def _cloudfront(work: Work) -> Any:
+    session, endpoint = work.stack.deployment.session, work.stack.env.endpoint
+    return session.client("cloudfront", endpoint_url=endpoint)
 
 
 def multi_tenant_distribution(cloudfront: Any, name: str, **others: Any) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
 
 from jmpy import fetch
 from jmpy.audit.model import Action, Origin
@@ -39,9 +37,9 @@ def resolver(monkeypatch: pytest.MonkeyPatch) -> FakeResolver:
     fake = FakeResolver()
 
     def request(_method: str, url: str, *_: object, **__: object) -> fetch.Response:
-        query = parse_qs(urlsplit(url).query)
-        document = fake.respond(query["name"][0], query["type"][0])
-        return fetch.Response(200, json.dumps(document).encode())
+        response = fake.respond_to(url)
+        assert response is not None
+        return response
 
     monkeypatch.setattr(fetch, "request", request)
     return fake
@@ -75,7 +73,12 @@ class Branded:
             now=self.clock,
         )
         self.checks = DomainChecks(
-            self.owners, self.verification, self.changes, self.audit, self.clock
+            store=self.store,
+            owners=self.owners,
+            verification=self.verification,
+            changes=self.changes,
+            audit=self.audit,
+            now=self.clock,
         )
 
     def claim(self, account: str, host: str = HOST) -> Domain:

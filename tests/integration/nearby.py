@@ -1,5 +1,5 @@
-"""What functions ask without being asked as AWS is: Cognito's managed login, over HTTP, and the
-functions that they invoke."""
+"""What functions ask without being asked as AWS is: Cognito's managed login and resolvers of DNS,
+over HTTP, and the functions that they invoke."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from jmpy.fetch import ALTOGETHER, Response, Unreachable
 from jmpy.sessions import cognito_http
+from project.resolver import FakeResolver
 from tests.integration import outgoing
 from tests.integration.invoked import Lambda
 from tests.integration.outgoing import Attempt, Call
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from tests.integration.network import Network
 
 COGNITO = "cognito"
+
+DNS = FakeResolver()
+"""What all resolvers say; none of them fails."""
 
 _get_json, _post_form = cognito_http.get_json, cognito_http.post_form
 _signed_send = outgoing._signed_send
@@ -71,7 +75,9 @@ def behind(network: Network, pool: FakeCognito) -> Iterator[None]:
     """Both, for a while."""
     functions_nearby = Lambda()
 
-    def request(method: str, url: str, _headers: Any, body: bytes | None = None) -> Any:
+    def request(method: str, url: str, _: Any, body: bytes | None = None, **__: Any) -> Any:
+        if looked_up := DNS.respond_to(url):
+            return looked_up
         return network.carry(CognitoAttempt(pool, method, url, body))
 
     def send(client: Any, path: str, headers: dict[str, str], body: bytes) -> Any:

@@ -12,6 +12,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import boto3
@@ -35,8 +36,11 @@ from jmpy.clicks.service import ClickRecorder
 from jmpy.clicks.store import ClickStore
 from jmpy.clock import DAY
 from jmpy.domains.changes import DomainChanges, NewSubdomain
+from jmpy.domains.claims import Claims, NewClaim
 from jmpy.domains.files import DomainFiles
-from jmpy.domains.model import DomainState, WellKnownFile
+from jmpy.domains.hostnames import HostRules
+from jmpy.domains.item import check_hour
+from jmpy.domains.model import Domain, DomainState, WellKnownFile
 from jmpy.domains.store import DomainStore
 from jmpy.domains.tenant_store import TenantStore
 from jmpy.domains.tenants import Tenants
@@ -60,13 +64,14 @@ from jmpy.sessions.model import digest
 from jmpy.webhooks.model import Webhook
 from jmpy.webhooks.sender import DeliveryFailed
 from jmpy.webhooks.store import WebhookStore
+from local.dns_zone import Record
 from project import clicks, functions, sample_account, template
 from project.log_batches import packed
 from project.origins import SOMEBODY
 from project.tables import ACCOUNTS, ACTIVITY, AUDIT, CLICKS, LINKS, SESSIONS
 from tests import cognito
 from tests.cognito import SUBJECT, FakeCognito
-from tests.integration import moto_tables, retries
+from tests.integration import moto_tables, nearby, retries
 from tests.integration.browser import Browser
 from tests.integration.campaigns import delete_campaign
 from tests.integration.cloudfront import FakeCloudFront
@@ -110,6 +115,7 @@ class World:
     alert: Alert = field(init=False)
     qr_code: QrCode = field(init=False)
     campaign: Campaign = field(init=False)
+    branded: Domain = field(init=False)
     ids: dict[str, str] = field(default_factory=dict)
     """Of something that exists, by resource as in its path; a link's code elsewhere."""
     kept: Any = field(init=False)
@@ -175,7 +181,9 @@ class World:
         )
         files = DomainFiles(DomainStore(self.client, LINKS), AuditLog(self.client, AUDIT))
         files.put(ACCOUNT, subdomain.id, WellKnownFile.APPLE, {}, by=SOMEBODY)
+        self.branded = self._claimed(domains)
         self.ids = {
+            "branded": self.branded.id,
             "domains": subdomain.id,
             "qr-codes": self.qr_code.id,
             "qranalytics": self.qr_code.id,
@@ -187,6 +195,21 @@ class World:
         }
         self.kept = moto_tables.kept()
         return self
+
+    def _claimed(self, domains: DomainChanges) -> Domain:
+        """With the DNS records that prove it."""
+        claims = Claims(DomainStore(self.client, LINKS), domains, AuditLog(self.client, AUDIT))
+        rules, new = HostRules(NOWHERE, frozenset()), NewClaim(host="go.acme.com")
+        return claims.create(ACCOUNT, new, rules=rules, limit=9, by=SOMEBODY)
+
+    def prove(self) -> None:
+        """Adds the DNS records of its claim."""
+        app = functions.load("branded_domains")
+        records = app.resource.branded.verification.records(self.branded)
+        nearby.DNS.records = [
+            Record(records.host, "CNAME", records.target),
+            Record(records.txt_name, "TXT", records.txt_value),
+        ]
 
     def token_id(self) -> str:
         """Of a short-lived token of the key."""
@@ -261,6 +284,8 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/domains/{id}/files/{name}"): {"body": {"content": {"applinks": {}}}},
     ("POST", "/api/v1/domains/subdomains"): {"body": {"subdomain": "winter"}},
     ("PATCH", "/api/v1/domains/subdomains/{id}"): {"body": {"root_url": "https://example.com/"}},
+    ("POST", "/api/v1/domains/branded"): {"body": {"domain": "winter.acme.com"}},
+    ("PATCH", "/api/v1/domains/branded/{id}"): {"body": {"root_url": "https://example.com/"}},
     ("PATCH", "/api/v1/tags/{id}"): {"body": {"name": "winter"}},
     ("PUT", "/api/v1/alert-settings/webhook"): {"body": {"url": "https://other.example.com/"}},
     ("PATCH", "/api/v1/api-keys/policy"): {"body": {"max_key_days": 90}},
@@ -268,7 +293,7 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
 }
 """What requests need here, where it is not that of the sample account."""
 
-_STEPWISE = {"POST /api/v1/api-keys/policy/apply"}
+_STEPWISE = {"POST /api/v1/api-keys/policy/apply", "POST /api/v1/domains/branded/{id}/verify"}
 """Operations that change one thing after another."""
 
 _IDEMPOTENT = {"headers": {"Idempotency-Key": "once"}}
@@ -300,7 +325,8 @@ def requested(
     folder = functions.FOLDERS[operation.function]
 
     def prepare(world: World) -> Walk:
-        wanted = world.ids.get(operation.path.split("/")[3], world.link.short_code)
+        noun = "branded" if "/branded/" in operation.path else operation.path.split("/")[3]
+        wanted = world.ids.get(noun, world.link.short_code)
         context = caller or functions.session_context(ACCOUNT)
         if "/current" in operation.path:
             context = functions.authorizer_context("", ACCOUNT) | {"key_id": world.key.record.id}
@@ -321,6 +347,8 @@ def requested(
             **sent(operation),
             **more,
         )
+        if operation.path.endswith("/verify"):
+            world.prove()
         if operation.path.endswith("/policy/apply"):
             world.policies.set(ACCOUNT, 1, by=SOMEBODY)
         app = functions.load(folder)
@@ -537,6 +565,7 @@ def _reported(world: World) -> Walk:
 def _events() -> Iterator[Path]:
     yield Path("counting clicks", "ClicksFunction", _counted)
     yield Path("queueing links to check", "LinkChecksFunction", _to_check)
+    yield Path("checking domains", "DomainChecksFunction", _domains_checked, is_one_step=False)
     yield Path("checking links", "LinkChecksFunction", _checked, is_one_step=False)
     yield Path("removing clicks", "ClickRemovalFunction", _removed, is_one_step=False)
     yield Path("removing memberships", "ClickRemovalFunction", _campaign_removed, is_one_step=False)
@@ -597,6 +626,16 @@ def _checked(world: World) -> Walk:
     body = json.dumps([world.link.short_code])
     record = {"eventSource": "aws:sqs", "messageId": "1", "body": body}
     return _handling(app, {"Records": [record]})
+
+
+def _domains_checked(world: World) -> Walk:
+    """Of a domain that fails now, since its records are gone for the third day."""
+    app = functions.load("domain_checks")
+    active = {"state": DomainState.ACTIVE, "misses": 2, "missed_at": 1, "updated_at": 1}
+    owned = app.branded.owners.take(world.branded, active, None)
+    nearby.DNS.records = []
+    hour = datetime(2026, 11, 23, check_hour(owned.id), tzinfo=UTC)
+    return _handling(app, {"time": hour.isoformat()})
 
 
 def _removed(world: World) -> Walk:

@@ -9,8 +9,12 @@ import pytest
 
 from jmpy.audit.model import Action, ActorType
 from jmpy.audit.store import EntryFilter
-from jmpy.domains.branded_errors import DomainIsSuspended
-from jmpy.domains.errors import DomainExists, DomainNotFound, TooManyDomains
+from jmpy.domains.errors import (
+    DomainExists,
+    DomainIsSuspended,
+    DomainNotFound,
+    TooManyDomains,
+)
 from jmpy.domains.model import DomainState
 from jmpy.domains.ownership_store import OwnershipStore
 from jmpy.domains.serving import Serving, ServingState

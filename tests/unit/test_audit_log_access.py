@@ -32,6 +32,8 @@ def test_functions_add_entries_or_read_them_and_no_more() -> None:
         "AlertsFunction": {"dynamodb:PutItem"},
         "CampaignsFunction": {"dynamodb:PutItem"},
         "TagsFunction": {"dynamodb:PutItem"},
+        "BrandedDomainsFunction": {"dynamodb:PutItem"},
+        "DomainChecksFunction": {"dynamodb:PutItem"},
         "DomainsFunction": {"dynamodb:PutItem"},
         "KeyPolicyFunction": {"dynamodb:PutItem"},
         "KeysFunction": {"dynamodb:PutItem"},

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class BrandedSettings(FunctionSettings):
-    branded_domains: str
-    """`off`, `manual` or `cloudfront`."""
+    domain_hosting: str
+    """Who sees to DNS and TLS, as the template's parameter BrandedDomains has it: the operator
+    (`manual`) or `cloudfront`; `off`: there are no branded domains."""
     branded_target_zone: str
     """Such as `cname.example.net`; all names in it lead here."""
     subdomain_zone: str
@@ -63,7 +64,7 @@ class BrandedDomains:
         """For names of branded domains; `own` are the deployment's. Raises
         BrandedDomainsUnavailable."""
         settings = self._settings
-        if settings.branded_domains == "off":
+        if settings.domain_hosting == "off":
             raise BrandedDomainsUnavailable
         zones = {settings.branded_target_zone, settings.subdomain_zone} - {""}
         return HostRules(own, frozenset(zones), settings.test_domains == "true")
@@ -81,7 +82,7 @@ class BrandedDomains:
         )
 
     def _hosting(self) -> Hosting | None:
-        match self._settings.branded_domains:
+        match self._settings.domain_hosting:
             case "manual":
                 return OperatorsHosting()
             case "cloudfront":

@@ -1,6 +1,6 @@
 """What can be wrong with a request about a branded domain, beyond `jmpy.domains.errors`."""
 
-from jmpy.errors import Conflict, Invalid
+from jmpy.errors import Invalid
 
 
 class BrandedDomainsUnavailable(Invalid):
@@ -15,10 +15,3 @@ class InvalidHost(Invalid):
 
     field = "domain"
     example = ("'co.uk' is a public suffix, below which anybody can register a name",)
-
-
-class DomainIsSuspended(Conflict):
-    """By the operator, who alone can end that."""
-
-    def __init__(self) -> None:
-        super().__init__("The operator of this service has suspended the domain")

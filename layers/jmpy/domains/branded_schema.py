@@ -16,11 +16,11 @@ from jmpy.links import homographs
 
 if TYPE_CHECKING:
     from jmpy.domains.listing import Page, Request
-    from jmpy.domains.model import Domain
+    from jmpy.domains.model import Described, Domain
     from jmpy.domains.verification import Verification
 
 
-class VerificationBody(BaseModel):
+class DomainVerification(BaseModel):
     """The DNS records that prove the ownership, which have to stay, and what the last check saw."""
 
     cname_name: str = Field(
@@ -50,7 +50,7 @@ class VerificationBody(BaseModel):
     )
 
     @classmethod
-    def from_domain(cls, domain: Domain, verification: Verification) -> VerificationBody:
+    def from_domain(cls, domain: Domain, verification: Verification) -> DomainVerification:
         records = verification.records(domain)
         is_claim = domain.state is DomainState.PENDING
         return cls(
@@ -73,16 +73,17 @@ class BrandedDomainBody(DomainFields):
     domain_unicode: str = Field(
         description="In its own script; the same if it is ASCII", examples=["go.acme.com"]
     )
-    verification: VerificationBody
+    verification: DomainVerification
 
     @classmethod
-    def from_domain(cls, domain: Domain, verification: Verification) -> BrandedDomainBody:
+    def from_described(cls, described: Described, verification: Verification) -> BrandedDomainBody:
+        domain = described.domain
         return cls(
             id=domain.id,
             domain=domain.host,
             domain_unicode=homographs.shown(domain.host),
-            verification=VerificationBody.from_domain(domain, verification),
-            **DomainFields.values(domain),
+            verification=DomainVerification.from_domain(domain, verification),
+            **DomainFields.values(described),
         )
 
 
@@ -91,9 +92,14 @@ class BrandedDomainList(Success[list[BrandedDomainBody]]):
 
     @classmethod
     def from_page(
-        cls, found: Page, request: Request, verification: Verification
+        cls,
+        found: Page,
+        described: list[Described],
+        request: Request,
+        verification: Verification,
     ) -> BrandedDomainList:
+        """`described`: the domains of the page."""
         return cls(
-            data=[BrandedDomainBody.from_domain(one, verification) for one in found.domains],
+            data=[BrandedDomainBody.from_described(one, verification) for one in described],
             meta=DomainMeta.from_page(found, request),
         )

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from jmpy.domains.model import Domain
     from jmpy.domains.ownership import Proof
     from jmpy.domains.ownership_store import OwnershipStore
+    from jmpy.domains.store import DomainStore
     from jmpy.domains.verification import Verification
 
 MISSES = 3
@@ -68,12 +69,15 @@ class Outcome(StrEnum):
 class DomainChecks:
     def __init__(
         self,
+        *,
+        store: DomainStore,
         owners: OwnershipStore,
         verification: Verification,
         changes: DomainChanges,
         audit: AuditLog,
         now: Clock = system_clock,
     ) -> None:
+        self._store = store
         self._owners = owners
         self._verification = verification
         self._changes = changes
@@ -113,7 +117,7 @@ class DomainChecks:
     def _expired(self, claim: Domain) -> Outcome:
         """Raises StaleDomain, `aws.faults()`."""
         entry = self._changes.entry(Action.DOMAIN_DELETED, claim, None, service(claim.host))
-        self._audit.commit(partial(self._owners.drop, claim), entry)
+        self._audit.commit(partial(self._store.remove, claim, [], int(self._now())), entry)
         return Outcome.EXPIRED
 
     def _compared(self, domain: Domain, proof: Proof) -> Outcome:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from jmpy.aws.codec import NUMBER, TEXT
-from jmpy.domains.holdings import Holdings
-from jmpy.domains.item import DOMAIN, account_host_key, domain_key, file_key, to_host_item
+from jmpy.aws.codec import TEXT
+from jmpy.domains.item import DOMAIN, domain_key, file_key, to_host_item
 from jmpy.domains.model import DomainState, WellKnownFile
 from jmpy.domains.writes import DomainWrites
 from jmpy.links import account_items, membership
 
 if TYPE_CHECKING:
+    from jmpy.domains.holdings import Holdings
     from jmpy.domains.model import Domain
 
 
@@ -52,30 +52,10 @@ class OwnershipWrites(DomainWrites):
         if held.primary_id == holder.id:
             self.move_primary(replace(holder, is_primary=False), held)
 
-    def drop(self, claim: Domain) -> None:
-        """A claim that was not proven has a record and its host within the account, and no more."""
-        record = {
-            "TableName": self._table,
-            "Key": domain_key(claim.account_id, claim.id),
-            "ConditionExpression": "version = :read",
-            "ExpressionAttributeValues": {":read": NUMBER.encode(claim.version)},
-        }
-        named = account_host_key(claim.account_id, claim.host)
-        counted_out = {
-            "TableName": self._table,
-            "Key": Holdings.key(claim.account_id),
-            "UpdateExpression": "ADD #total :one, #kind :one",
-            "ExpressionAttributeNames": {"#total": "total", "#kind": claim.kind.value},
-            "ExpressionAttributeValues": {":one": NUMBER.encode(-1)},
-        }
-        self._append({"Delete": record})
-        self._append({"Delete": {"TableName": self._table, "Key": named}})
-        self._append({"Update": counted_out})
-
     def _delete_files(self, host: str) -> None:
         """Well-known files say which apps open the links of a host: none of the former owner's."""
         for name in WellKnownFile:
-            self._append({"Delete": {"TableName": self._table, "Key": file_key(host, name)}})
+            self._append(self._deleted(file_key(host, name)))
 
     def _change_record(self, domain: Domain, changes: dict[str, Any]) -> None:
         key = domain_key(domain.account_id, domain.id)

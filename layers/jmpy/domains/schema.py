@@ -14,7 +14,7 @@ from jmpy.formats.times import iso
 
 if TYPE_CHECKING:
     from jmpy.domains.listing import Page, Request
-    from jmpy.domains.model import Described, Domain
+    from jmpy.domains.model import Described
 
 
 def _url(description: str) -> Any:
@@ -39,11 +39,20 @@ class DomainFields(BaseModel):
     root_url: str | None = _url("Where a request without a code is redirected to")
     not_found_url: str | None = _url("Where a request to an unknown code is redirected to")
     expired_url: str | None = _url("Where a request to an expired short URL is redirected to")
+    url_count: int = Field(
+        description="Short URLs on it. While it is being deleted: those that remain to be removed",
+        examples=[12],
+    )
+    qr_code_count: int = Field(
+        description="QR codes that contain an address on it, also of short URLs that have moved",
+        examples=[3],
+    )
     created_at: Timestamp
     updated_at: Timestamp
 
     @staticmethod
-    def values(domain: Domain) -> dict[str, Any]:
+    def values(described: Described) -> dict[str, Any]:
+        domain = described.domain
         return {
             "name": domain.name,
             "description": domain.description,
@@ -53,6 +62,8 @@ class DomainFields(BaseModel):
             "root_url": domain.root_url,
             "not_found_url": domain.not_found_url,
             "expired_url": domain.expired_url,
+            "url_count": described.numbers.links,
+            "qr_code_count": described.numbers.qr_codes,
             "created_at": iso(domain.created_at),
             "updated_at": iso(domain.updated_at),
         }
@@ -62,14 +73,6 @@ class SubdomainBody(DomainFields):
     id: str = Field(examples=["019b7a2c-1d2e-7f30-8a9b-0c1d2e3f4a5b"])
     subdomain: str = Field(examples=["promo"])
     full_domain: str = Field(examples=["promo.go.example.com"])
-    url_count: int = Field(
-        description="Short URLs on it. While it is being deleted: those that remain to be removed",
-        examples=[12],
-    )
-    qr_code_count: int = Field(
-        description="QR codes that contain an address on it, also of short URLs that have moved",
-        examples=[3],
-    )
 
     @classmethod
     def from_described(cls, described: Described) -> SubdomainBody:
@@ -78,9 +81,7 @@ class SubdomainBody(DomainFields):
             id=domain.id,
             subdomain=domain.named.subdomain or "",
             full_domain=domain.host,
-            url_count=described.numbers.links,
-            qr_code_count=described.numbers.qr_codes,
-            **DomainFields.values(domain),
+            **DomainFields.values(described),
         )
 
 

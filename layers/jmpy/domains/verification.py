@@ -22,9 +22,9 @@ from jmpy.audit.model import (
 )
 from jmpy.clock import system_clock
 from jmpy.domains import ownership
-from jmpy.domains.branded_errors import BrandedDomainsUnavailable, DomainIsSuspended
+from jmpy.domains.branded_errors import BrandedDomainsUnavailable
 from jmpy.domains.dns import Finding
-from jmpy.domains.errors import DomainConflict, DomainIsDeleted
+from jmpy.domains.errors import DomainConflict, DomainIsDeleted, DomainIsSuspended
 from jmpy.domains.model import Domain, DomainKind, DomainState
 from jmpy.domains.ownership import ProofRecords
 from jmpy.domains.serving import ServingState
@@ -207,7 +207,7 @@ def failing_entry(
 def _reason_against(holder: Domain, proof: Proof, records: ProofRecords) -> str | None:
     """Why the other account keeps the host although the proof is complete; None if it does not."""
     if holder.state is DomainState.DELETING:
-        return None
+        return f"Another account is deleting {records.host}; verify again in some minutes."
     if holder.state is DomainState.SUSPENDED:
         return f"The operator of this service has suspended {records.host}."
     if holder.kind is not DomainKind.BRANDED:

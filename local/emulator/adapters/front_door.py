@@ -23,7 +23,7 @@ from urllib.parse import parse_qs, quote
 from ministack import app
 from ministack.core import iam_actions, router, sigv4
 
-from local.emulator import browsers, signatures
+from local.emulator import browsers, name_server, signatures
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -70,6 +70,9 @@ def _door(served: Served) -> Served:
             await reject(send, reason)
         elif (scope["method"], scope["path"]) == ("GET", _ICON):
             await app._send_response(send, 204, {}, b"")
+        elif (scope["method"], scope["path"]) == ("GET", name_server.PATH):
+            found = name_server.respond(scope["query_string"])
+            await app._send_response(send, 200, {"Content-Type": "application/dns-json"}, found)
         elif _is_api(scope["path"]):
             # Its CORS headers are those that the API has on AWS as well.
             await served(scope, receive, send)
