@@ -34,6 +34,7 @@ SET = {
     "RoleBoundary": "arn:aws:iam::123456789012:policy/jmpy-github-RoleBoundary-1A2B",
     "SafeBrowsing": "true",
     "AllowedOrigins": "https://app.example.com",
+    "BrandedDomains": "manual",
     "TenantDistributionId": "E1A2B3C4D5E6F7",
 }
 COMBINATIONS = [
