@@ -136,7 +136,7 @@ def test_two_jobs_and_the_owner_remove_each_link_once(
     new = NewLink("https://example.com/", host=domain.host)
     made = [somebodys.create("a", new) for _ in range(20)]
     other = somebodys.create("a", NewLink("https://example.com/"))
-    store.begin_removal(domain, {"state": DomainState.DELETING})
+    store.close(domain, {"state": DomainState.DELETING})
     job = RemovalJob(store, links)
     works: list[Any] = [partial(job.run, "a", domain.id, lambda: True)] * 2
     works += [partial(somebodys.remove, "a", link.id) for link in made[:5]]
