@@ -69,7 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     giving.add_argument("--qr-codes", action="store_true", help="write the QR codes instead")
     commands.add("held", list_held, "List the account's held aliases")
     releasing = commands.add("release", release, "Release a held alias for the account")
-    releasing.add_argument("alias", help="anybody may have it from then on")
+    releasing.add_argument(
+        "alias", help="as listed, with its host on another domain; anybody may have it from then on"
+    )
     return commands.main(arguments)
 
 
@@ -168,7 +170,7 @@ def list_held(target: Deployment, options: argparse.Namespace) -> None:
     count = output.listing(
         options,
         _held(target, options.account),
-        lambda held: f"{held.code}  until {iso(held.held_until)}  link {held.link_id}",
+        lambda held: f"{held.address}  until {iso(held.held_until)}  link {held.link_id}",
         lambda held: HeldAlias.from_code(held).model_dump(mode="json"),
     )
     output.note(f"{count:,} aliases are held for account {options.account!r}")
@@ -184,7 +186,8 @@ def _held(target: Deployment, account_id: str) -> Iterator[HeldCode]:
 
 
 def release(target: Deployment, options: argparse.Namespace) -> None:
-    target.held_aliases.release(options.account, options.alias, by=target.operator)
+    host, code = codes.split(options.alias)
+    target.held_aliases.release(options.account, code, host, by=target.operator)
     words = f"Released {options.alias!r}: anybody may have it now."
     output.result(options, words, {"alias": options.alias, "released": True})
 

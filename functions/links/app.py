@@ -73,6 +73,7 @@ from jmpy.links.query import (
     CreatedUntil,
     Cursor,
     DomainOfCode,
+    DomainOfHeld,
     FileCursor,
     HeldCursor,
     QrFormat,
@@ -422,7 +423,7 @@ class ShortUrls(Resource):
         """Their links were deleted or moved, and no other account can use them for 90 days. To
         reuse one, create a short URL with it, or change an existing one to it. A page may
         contain fewer than `limit` aliases."""
-        if cursor is not None and not codes.is_code(cursor):
+        if cursor is not None and not codes.is_address(cursor):
             raise InvalidCursor
         found, following = self.held.page(self.account_id, limit, cursor)
         aliases = [HeldAlias.from_code(one) for one in found]
@@ -439,9 +440,10 @@ class ShortUrls(Resource):
     def release_held_alias(
         self,
         alias: Annotated[str, Path(alias="id", description="The alias, as listed")],
+        domain: DomainOfHeld = None,
     ) -> Success[Message]:
-        """Afterwards, any account can use the alias."""
-        self.held.release(self.account_id, alias, by=self.origin)
+        """Afterwards, any account that has links on the domain can use the alias."""
+        self.held.release(self.account_id, alias, self._named(domain) or "", by=self.origin)
         return Success(data=Message(message=f"The alias {alias} was released"))
 
     def _base_url(self) -> str:

@@ -79,6 +79,9 @@ _ALIAS_MESSAGES = {
 
 class HeldAlias(BaseModel):
     alias: str = Field(examples=["autumn-sale"])
+    domain: str | None = Field(
+        description="The host that it is held on; null for the default domain", examples=[None]
+    )
     link_id: str = Field(
         description="Id of the short URL that had it",
         examples=["019b7a2e-4c5d-7e8f-9a0b-1c2d3e4f5a6b"],
@@ -89,7 +92,12 @@ class HeldAlias(BaseModel):
 
     @classmethod
     def from_code(cls, held: HeldCode) -> HeldAlias:
-        return cls(alias=held.code, link_id=held.link_id, held_until=iso(held.held_until))
+        return cls(
+            alias=held.code,
+            domain=held.host or None,
+            link_id=held.link_id,
+            held_until=iso(held.held_until),
+        )
 
 
 class HeldAliasPage(BaseModel):

@@ -320,7 +320,7 @@ class BulkService:
                 _in_upload(error, "original_url")
         if row.link.campaign_id is not None and campaign is None:
             errors.append(UnknownCampaign())
-        return link, errors
+        return None if errors else link, errors
 
 
 def _placed(row: Row[NewLink], own: OwnNames) -> Row[NewLink] | Failure:

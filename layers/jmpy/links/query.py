@@ -49,6 +49,10 @@ SubdomainOfLink = Annotated[
     Query(description="One of your subdomains; with `branded_domain` one of that"),
 ]
 BrandedDomainOfLink = Annotated[Host | Absent, Query(description="One of your branded domains")]
+DomainOfHeld = Annotated[
+    Host | Absent,
+    Query(alias="domain", description="The host that it is held on; the default domain if omitted"),
+]
 DomainOfCode = Annotated[
     Host | Absent,
     Query(
