@@ -153,7 +153,11 @@ class Deployment:
         # The first is API Gateway's.
         urls = [self.outputs["BaseUrl"], *(f"https://{host}" for host in hosts)]
         names = OwnNames.from_urls(urls, [hosts[0].partition(".")[0]])
-        return replace(names, zone=self.outputs.get("SubdomainZone", ""))
+        return replace(
+            names,
+            zone=self.outputs.get("SubdomainZone", ""),
+            have_others=self.outputs.get("BrandedDomains", "off") != "off",
+        )
 
     def address(self, link: str) -> str:
         """Of a link that an operator names by its code, on the default domain, or by its short URL,
