@@ -432,6 +432,9 @@ class Analytics(Resource):
         found = self._link(link, domain)
         return self._export(found, report, start_date, end_date, group_by, timezone, bots)
 
+    def _base_url(self) -> str:
+        return base_url.from_event(self.current_event.raw_event)
+
     def _link(self, reference: str, domain: str | None) -> Link:
         """Raises LinkNotFound, AmbiguousCode."""
         host = deployment_names.named_host(self.current_event.raw_event, domain)
@@ -483,7 +486,7 @@ class Analytics(Resource):
         page = self.clicks.page(
             self.account_id, link, limit, offset, now=self.now, bots=bots, selected=selected
         )
-        return ClickDetails.from_page(page, limit, offset)
+        return ClickDetails.from_page(page, limit, offset, self._base_url())
 
     def _clicks_of(self, of: Link | Selection) -> tuple[Link | None, tuple[str, ...] | None]:
         """The link, or the subjects of a selection; None of both: all clicks of the account."""
@@ -492,9 +495,8 @@ class Analytics(Resource):
         return None, of.subjects(self.store, self.account_id) if of else None
 
     def _top_links(self, counts: Counts, number: int) -> list[reports.TopLink]:
-        address = base_url.from_event(self.current_event.raw_event)
         ranked = self.ranking.top(self.account_id, counts, number)
-        return [reports.TopLink.from_ranked(link, address) for link in ranked]
+        return [reports.TopLink.from_ranked(link, self._base_url()) for link in ranked]
 
     def _export(  # noqa: PLR0917 - those of the two operations
         self,
@@ -512,7 +514,7 @@ class Analytics(Resource):
             found, is_complete = self.clicks.newest(
                 self.account_id, link, now=self.now, bots=bots, selected=selected
             )
-            file = export.clicks_file(found, is_complete=is_complete)
+            file = export.clicks_file(found, self._base_url(), is_complete=is_complete)
         else:
             span = self._span(start, end, group_by, timezone)
             if link:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from project.analytics import BOT, Analytics, Clicked
+from tests.integration.short_urls import BASE_URL
 from tests.integration.somebodys_links import SomebodysLinks
 
 # The clock of the tests stands at 2027-01-15T08:00:00Z.
@@ -26,6 +27,7 @@ def test_click_details(ask: Analytics, click: Clicked) -> None:
                 {
                     "id": "request-7",
                     "short_code": "abc",
+                    "short_url": f"{BASE_URL}/abc",
                     "original_url": "https://example.com/",
                     "clicked_at": "2027-01-15T07:30:00Z",
                     "ip_address": None,

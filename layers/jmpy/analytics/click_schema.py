@@ -12,16 +12,23 @@ from jmpy.clicks.model import UNKNOWN, AgentKind, Dimension, SourceCategory
 from jmpy.formats.envelope import Success
 from jmpy.formats.time_field import Timestamp
 from jmpy.formats.times import iso
+from jmpy.links.short_url import short_url
 
 if TYPE_CHECKING:
     from typing import Self
 
     from jmpy.analytics.click_list import ClickPage, ListedClick
+    from jmpy.links.model import Link
 
 
 class ClickBody(BaseModel):
     id: str = Field(examples=["019b7a30-0000-7000-8000-000000000001"])
     short_code: str = Field(examples=["autumn-sale"])
+    short_url: str | None = Field(
+        description="That code on the domain that the link, or its QR code, is on now; null if the "
+        "link has been deleted since",
+        examples=["https://go.example.com/autumn-sale"],
+    )
     original_url: str | None = Field(
         description="null if the link has been deleted since",
         examples=["https://example.com/autumn"],
@@ -53,13 +60,14 @@ class ClickBody(BaseModel):
     )
 
     @classmethod
-    def from_click(cls, listed: ListedClick) -> Self:
+    def from_click(cls, listed: ListedClick, base_url: str) -> Self:
         click, values = listed.click, listed.click.values
         referrer = values.get(Dimension.REFERRER, SourceCategory.DIRECT)
         country = values.get(Dimension.COUNTRY, UNKNOWN)
         return cls(
             id=click.id,
             short_code=click.short_code,
+            short_url=listed.link and _short_url(click.short_code, listed.link, base_url),
             original_url=listed.link.url if listed.link else None,
             clicked_at=iso(click.at // 1000),
             user_agent=click.user_agent,
@@ -76,6 +84,11 @@ class ClickBody(BaseModel):
         )
 
 
+def _short_url(code: str, link: Link, base_url: str) -> str:
+    is_printed = code == link.qr_code
+    return short_url(base_url, code, link.qr_host if is_printed else link.host)
+
+
 class ClickPagination(Divided):
     limit: int = Field(examples=[20])
     offset: int = Field(examples=[0])
@@ -89,9 +102,9 @@ class ClickDetails(Success[list[ClickBody]]):
     pagination: ClickPagination
 
     @classmethod
-    def from_page(cls, page: ClickPage, limit: int, offset: int) -> Self:
+    def from_page(cls, page: ClickPage, limit: int, offset: int, base_url: str) -> Self:
         return cls(
-            data=[ClickBody.from_click(click) for click in page.clicks],
+            data=[ClickBody.from_click(click, base_url) for click in page.clicks],
             pagination=ClickPagination(
                 limit=limit,
                 offset=offset,

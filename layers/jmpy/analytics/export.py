@@ -51,11 +51,14 @@ def _row(point: Point) -> tuple[object, ...]:
     )
 
 
-def clicks_file(clicks: Iterable[ListedClick], *, is_complete: bool = True) -> CsvFile:
+def clicks_file(
+    clicks: Iterable[ListedClick], base_url: str, *, is_complete: bool = True
+) -> CsvFile:
     """`is_complete`: whether no other clicks match."""
     header = [name for name in ClickBody.model_fields if name not in _NOT_EXPORTED]
     rows = (
-        ClickBody.from_click(click).model_dump(exclude=_NOT_EXPORTED).values() for click in clicks
+        ClickBody.from_click(click, base_url).model_dump(exclude=_NOT_EXPORTED).values()
+        for click in clicks
     )
     file = csv_file.written(header, rows)
     return file._replace(is_complete=file.is_complete and is_complete)
