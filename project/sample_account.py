@@ -107,7 +107,7 @@ class SampleAccount:
         self.campaign = self.new_campaign()
         self.subdomain = self.new_subdomain()
         self.branded_domain = self.new_branded_domain()
-        self.new_link(host=self.subdomain.host)
+        self.new_link(url=f"{self.url}/promo", host=self.subdomain.host)
         self.key = self.new_key()
         self.alert = self.new_alert()
         now = datetime.now(UTC).isoformat()

@@ -137,7 +137,7 @@ def test_a_qr_code_is_rejected_at_the_field_of_its_domain(sent: dict[str, Any], 
 def test_a_qr_code_for_a_short_url_on_a_domain_leads_to_that(client: Client) -> None:
     link = client.create(custom_alias="sale", subdomain="promo")
     client.create(custom_alias="sale")
-    content = {"content_data": {"url": link["short_url"]}, "tracking_enabled": True}
+    content: dict[str, Any] = {"content_data": {"url": link["short_url"]}, "tracking_enabled": True}
     code = qr_codes.Client().create(**content)
     assert (code["short_url_id"], code["short_url"]) == (link["id"], link["short_url"])
     assert code["content"].startswith(f"https://{HOST}/")
@@ -216,7 +216,7 @@ def test_an_alias_is_held_and_released_on_its_domain(client: Client) -> None:
     assert client("DELETE", link).status == 200
     (held,) = client.send("GET", "/api/v1/held-aliases").body["data"]["aliases"]
     assert (held["alias"], held["domain"], held["link_id"]) == ("sale", HOST, link)
-    one = {"resource": "/api/v1/held-aliases/{id}", "parameters": {"id": "sale"}}
+    one: dict[str, Any] = {"resource": "/api/v1/held-aliases/{id}", "parameters": {"id": "sale"}}
     assert client.send("DELETE", "/api/v1/held-aliases/sale", **one).status == 404
     released = client.send("DELETE", "/api/v1/held-aliases/sale", query={"domain": HOST}, **one)
     assert released.status == 200
