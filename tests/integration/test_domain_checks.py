@@ -8,6 +8,7 @@ import pytest
 
 from jmpy.audit.model import Action
 from jmpy.audit.store import EntryFilter
+from jmpy.aws.errors import AwsUnavailable
 from jmpy.clock import DAY
 from jmpy.domains import item
 from jmpy.domains.checks import Outcome
@@ -15,6 +16,7 @@ from jmpy.domains.errors import DomainNotFound
 from jmpy.domains.model import Domain, DomainState
 from jmpy.links.new_link import NewLink
 from jmpy.links.store import LinkStore
+from project import functions
 from project.tables import LINKS
 from tests.integration.branded import HOST, Branded, resolver
 from tests.integration.somebodys_links import SomebodysLinks
@@ -191,3 +193,30 @@ def test_domains_that_do_not_serve_are_left_as_they_are(
     branded.withdraw(domain)
     assert [checked(branded, domain) for _ in range(4)] == [Outcome.UNCHECKED] * 4
     assert branded.read(domain) == changed
+
+
+def test_the_schedule_checks_the_hour_that_its_event_names(
+    branded: Branded, capsys: pytest.CaptureFixture[str]
+) -> None:
+    domain = branded.owned("a")
+    app = functions.load("domain_checks")
+    capsys.readouterr()
+    hour = item.check_hour(domain.id)
+    app.handler({"time": f"2026-11-23T{hour:02}:30:00Z"}, None)
+    assert '"DomainsChecked":[1' in capsys.readouterr().out
+    app.handler({"time": f"2026-11-23T{(hour + 1) % 24:02}:30:00Z"}, None)
+    assert '"DomainsChecked":[0' in capsys.readouterr().out
+
+
+def test_a_fault_of_one_domain_fails_the_run_and_leaves_the_others_checked(
+    branded: Branded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    domain = branded.owned("a")
+    app = functions.load("domain_checks")
+
+    def fail(*_: object) -> None:
+        raise AwsUnavailable("a fault")
+
+    monkeypatch.setattr(app.branded.owners, "note", fail)
+    with pytest.raises(app.ChecksFailed):
+        app.handler({"time": f"2026-11-23T{item.check_hour(domain.id):02}:30:00Z"}, None)
