@@ -35,6 +35,7 @@ SET = {
     "SafeBrowsing": "true",
     "AllowedOrigins": "https://app.example.com",
     "BrandedDomains": "manual",
+    "SubdomainZone": "go.example.com",
     "TenantDistributionId": "E1A2B3C4D5E6F7",
 }
 COMBINATIONS = [
