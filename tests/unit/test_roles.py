@@ -178,6 +178,14 @@ def test_one_function_changes_the_tenants_of_its_stack_and_nothing_public_invoke
         ]
         for context in ({}, {tag: "jmpy-staging"}):
             assert not may("DomainTenantsFunction", Request(action, tenant, context))
+    invocation = Request(
+        "lambda:InvokeFunction", arn("lambda", f"function:{STACK}-DomainTenantsFunction")
+    )
+    assert {function for function in FUNCTIONS if may(function, invocation)} <= {
+        "BrandedDomainsFunction",
+        "DashboardFunction",
+        "DomainChecksFunction",
+    }
     certificate = Request("acm:RequestCertificate", "*")
     assert [function for function in FUNCTIONS if may(function, certificate)] == [
         "DomainTenantsFunction"
