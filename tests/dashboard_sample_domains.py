@@ -4,12 +4,15 @@ from typing import Any
 
 from jmpy.clock import DAY, HOUR
 from jmpy.dashboard.frame import Section, View
+from jmpy.dashboard.pages import confirming
 from jmpy.dashboard.views.audit_log import Conflict
 from jmpy.dashboard.views.domains import (
+    DnsRecord,
     DomainList,
     DomainPage,
     DomainStatus,
     DomainValues,
+    NewBrandedDomain,
     NewSubdomain,
     Offered,
     ShownDomain,
@@ -69,6 +72,20 @@ _LOST = _shown(_branded(2, "lost.example.org"), DomainState.LOST, 1)
 _SUSPENDED = _shown(_branded(3, f"{_LONG}.{_LONG}.example"), DomainState.SUSPENDED, 2)
 _DELETING = _shown(_branded(4, "old.example.org"), DomainState.DELETING, 8_200)
 
+_RECORDS = (
+    DnsRecord(
+        "TXT",
+        "_jmpy.links.acme.example",
+        f"jmpy-verify={_TOKEN}",
+        "Proves that the domain is yours.",
+    ),
+    DnsRecord(
+        "CNAME",
+        "links.acme.example",
+        "019b7a2c1d2e7f308a9b0c1d2e3f4d02.cname.go.example.com",
+        "Leads visitors of the domain here.",
+    ),
+)
 _VALUES = DomainValues(
     name="Promotions",
     description="Newsletter and posters",
@@ -79,7 +96,12 @@ _VALUES = DomainValues(
 )
 _ERRORS = {
     "name": "Give the domain a name",
+    "assetlinks.json": "This is not JSON: Expecting ',' delimiter (line 3, column 4)",
     "not_found_url": "promo.go.example.com is a domain of this service: redirects would never end",
+}
+_FILES = {
+    "apple-app-site-association": '{\n  "applinks": {"details": []}\n}',
+    "assetlinks.json": '[\n  {"relation": []\n   "target": {}}\n]',
 }
 _HISTORY = [past.entry for past in audit.PAST_CHANGES]
 
@@ -101,20 +123,37 @@ FULL: dict[str, View] = {
         description="Newsletter and posters",
         errors={"subdomain": "“www” is reserved; choose another", "name": "At most 100 characters"},
     ),
+    "domain-new-branded": NewBrandedDomain(
+        frame=_FRAME,
+        domain="co.uk",
+        name="Links",
+        errors={"domain": "“co.uk” is a public suffix: nobody owns it as a whole"},
+    ),
     "domain": DomainPage(
         frame=_FRAME,
         shown=_PENDING,
         values=_VALUES,
+        records=_RECORDS,
+        files=_FILES,
         history=_HISTORY,
         errors=_ERRORS,
         conflict=Conflict(changes=tuple(_HISTORY[:1]), more=2),
     ),
-    "domain-verifying": DomainPage(frame=_FRAME, shown=_VERIFYING, values=_VALUES),
-    "domain-active": DomainPage(frame=_FRAME, shown=_ACTIVE, values=_VALUES),
-    "domain-failing": DomainPage(frame=_FRAME, shown=_FAILING, values=_VALUES),
+    "domain-verifying": DomainPage(
+        frame=_FRAME, shown=_VERIFYING, values=_VALUES, records=_RECORDS
+    ),
+    "domain-active": DomainPage(
+        frame=_FRAME,
+        shown=_ACTIVE,
+        values=_VALUES,
+        records=_RECORDS,
+        files=dict.fromkeys(_FILES, ""),
+    ),
+    "domain-failing": DomainPage(frame=_FRAME, shown=_FAILING, values=_VALUES, records=_RECORDS),
     "domain-suspended": DomainPage(frame=_FRAME, shown=_SUSPENDED, values=_VALUES),
-    "domain-lost": DomainPage(frame=_FRAME, shown=_LOST, values=_VALUES),
+    "domain-lost": DomainPage(frame=_FRAME, shown=_LOST, values=_VALUES, records=_RECORDS),
     "domain-deleting": DomainPage(frame=_FRAME, shown=_DELETING, values=_VALUES),
+    "question-domain": confirming.delete_domain(_FRAME, _FAILING),
 }
 EMPTY: dict[str, View] = {
     "domains-empty": DomainList(frame=_FRAME, domains=(), offered=_OFFERED),
@@ -123,7 +162,11 @@ EMPTY: dict[str, View] = {
         frame=_FRAME, domains=(), offered=_OFFERED, page=9, page_count=1, total=3
     ),
     "domain-new-subdomain-empty": NewSubdomain(frame=_FRAME, zone="go.example.com"),
+    "domain-new-branded-empty": NewBrandedDomain(frame=_FRAME),
     "domain-subdomain": DomainPage(frame=_FRAME, shown=_SUBDOMAIN, values=DomainValues()),
+    "question-domain-empty": confirming.delete_domain(
+        _FRAME, _shown(PROMO, DomainState.ACTIVE, created_at=NOW)
+    ),
 }
 PARTS: dict[str, View] = {
     "domain-status-part": DomainStatus(frame=_FRAME, shown=_VERIFYING),

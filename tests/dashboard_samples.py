@@ -320,6 +320,7 @@ FULL: dict[str, View] = {
         aliases=(
             HeldCode("spring-sale", SOME_LINKS[0].id, NOW + 3 * DAY),
             HeldCode("x" * 50, SOME_LINKS[1].id, NOW + 89 * DAY),
+            HeldCode(f"{HOSTS[0]}/sale", SOME_LINKS[3].id, NOW + 90 * DAY),
         ),
         next_cursor="spring-sale",
     ),

@@ -20,6 +20,9 @@ from jmpy.dashboard.pages.campaign_links import CampaignLinkPages
 from jmpy.dashboard.pages.campaigns import CampaignPages
 from jmpy.dashboard.pages.daily_limits import DailyLimits
 from jmpy.dashboard.pages.domain import DomainDetailPages
+from jmpy.dashboard.pages.domain_files import DomainFileForms
+from jmpy.dashboard.pages.domain_page import DomainSources
+from jmpy.dashboard.pages.domain_removal import DomainRemovalPages
 from jmpy.dashboard.pages.domains import DomainPages
 from jmpy.dashboard.pages.getting_started import GettingStartedPages
 from jmpy.dashboard.pages.held_aliases import HeldAliasPages
@@ -29,6 +32,7 @@ from jmpy.dashboard.pages.key_tokens import KeyTokenForms
 from jmpy.dashboard.pages.link import LinkDetailPages
 from jmpy.dashboard.pages.link_qr_code import LinkQrCodePages
 from jmpy.dashboard.pages.links import LinkPages
+from jmpy.dashboard.pages.new_branded_domain import NewBrandedDomainPages
 from jmpy.dashboard.pages.new_domain import NewSubdomainPages
 from jmpy.dashboard.pages.new_key import NewKeyPages
 from jmpy.dashboard.pages.new_qr_code import NewQrCodePages
@@ -51,7 +55,7 @@ from jmpy.web.site import Site
 settings = Settings.from_environment()
 dynamodb = clients.dynamodb()
 cognito = clients.cognito()
-services = Services(settings, dynamodb, cognito)
+services = Services(settings, dynamodb, cognito, clients.sqs())
 sessions = services.sessions
 site = Site(
     lambda session_id, is_action: sessions.find(session_id, is_action=is_action),
@@ -153,19 +157,23 @@ def _declare_pages(its: Services) -> None:
 
 
 def _declare_domains(its: Services, limits: DailyLimits, once: Once) -> None:
-    zone = settings.subdomain_zone
+    zone, has_branded = settings.subdomain_zone, settings.domain_hosting != "off"
     DomainPages(
         site, its.domains, its.domain_store, limits,
-        counts=its.domain_links, offered=Offered(zone),
+        offered=Offered(zone, has_branded),
     )  # fmt: skip
     NewSubdomainPages(
         site, its.domains, its.domain_changes, limits,
         once=once, zone=zone, most=its.most_domains,
     )  # fmt: skip
-    DomainDetailPages(
-        site, its.domains, its.domain_changes, its.audit, limits,
-        once=once, counts=its.domain_links,
+    NewBrandedDomainPages(
+        site, its.domains, its.branded, limits,
+        once=once, is_offered=has_branded, most=its.most_domains,
     )  # fmt: skip
+    sources = DomainSources(its.domains, its.domain_store, its.audit, its.branded)
+    DomainDetailPages(site, sources, its.domain_changes, limits, once=once)
+    DomainFileForms(site, sources, its.domain_files, limits, once=once)
+    DomainRemovalPages(site, sources, its.domain_removals, limits, once=once)
 
 
 _declare_pages(services)

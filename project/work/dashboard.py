@@ -163,6 +163,16 @@ def _domain(get: Callable[[str], str], post: Callable[..., httpx.Response]) -> N
     post(one, {"name": name, **settings, "version": version[1]})
     assert name in get("/domains")
     get(f"{one}/status")
+    post(f"{one}/assetlinks.json", {"content": "[]"})
+    host = re.search(rf"<h1>({name}\.[^<]+)</h1>", get(one))
+    assert host
+    post("/links", {**URL, "domain": host[1]})
+    post(f"{one}/delete", {"force": "on"})
+    claimed = post("/domains/new/branded", {"domain": f"{name}.jmpy.test"})
+    found = re.search(r"/domains/[0-9a-f-]{36}", claimed.headers["location"])
+    assert found
+    post(f"{found[0]}/check", {})
+    post(f"{found[0]}/delete", {})
 
 
 def _qr_code(link_id: str, get: Callable[[str], str], post: Callable[..., object]) -> None:

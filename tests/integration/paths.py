@@ -415,6 +415,11 @@ FORMS: dict[str, Callable[[World], dict[str, str]]] = {
     "/dashboard/campaigns/<id>/delete": lambda _: {},
     "/dashboard/campaigns/<id>/links/remove": lambda _: {"link": "member"},
     "/dashboard/domains/new/subdomain": lambda _: {"subdomain": "winter"},
+    "/dashboard/domains/new/branded": lambda _: {"domain": "winter.acme.com"},
+    "/dashboard/domains/<id>/check": lambda _: {},
+    "/dashboard/domains/<id>/delete": lambda _: {},
+    "/dashboard/domains/<id>/apple-app-site-association": lambda _: {"content": "[1]"},
+    "/dashboard/domains/<id>/assetlinks.json": lambda _: {"content": "[]"},
     "/dashboard/domains/<id>": lambda _: {"name": "Two", "version": "2"},
     "/dashboard/tags/rename": lambda _: {"tag": "autumn", "name": "Winter"},
     "/dashboard/tags/remove": lambda _: {"tag": "autumn"},
@@ -437,7 +442,11 @@ FORMS: dict[str, Callable[[World], dict[str, str]]] = {
     "/dashboard/sessions/end-all": lambda _: {},
     "/logout": lambda _: {},
 }
-_IN_STEPS = {"/dashboard/alerts/<id>/revoke", "/dashboard/sessions/end-all"}
+_IN_STEPS = {
+    "/dashboard/alerts/<id>/revoke",
+    "/dashboard/domains/<id>/check",
+    "/dashboard/sessions/end-all",
+}
 
 
 def _version(world: World) -> str:
@@ -469,7 +478,7 @@ def _visited(method: str, path: str) -> Callable[[World], Walk]:
         elif "/campaigns/" in path:
             wanted = world.campaign.id
         elif "/domains/" in path:
-            wanted = world.ids["domains"]
+            wanted = world.ids["branded" if path.endswith("/check") else "domains"]
         elif "/qr-codes/" in path:
             wanted = world.qr_code.id
         elif "/alerts/" in path:
@@ -486,6 +495,8 @@ def _visited(method: str, path: str) -> Callable[[World], Walk]:
             url += "?subdomain=winter" if path.endswith("/availability") else ""
             url += f"?key={wanted}" if path.endswith("/api-keys/revoke") else ""
             return lambda: _answered(browser.get(url))
+        if path.endswith("/check"):
+            world.prove()
         form = {"csrf_token": world.csrf_token, "form_token": "0" * 32, **FORMS[path](world)}
         return lambda: _answered(browser.post(url, form))
 

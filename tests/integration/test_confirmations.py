@@ -24,6 +24,7 @@ ASKED = {
     "/dashboard/alerts/webhook/remove",
     "/dashboard/alerts/webhook/secret",
     "/dashboard/campaigns/<id>/delete",
+    "/dashboard/domains/<id>/delete",
     "/dashboard/links/<id>/delete",
     "/dashboard/links/held-aliases/release",
     "/dashboard/qr-codes/<id>/delete",
@@ -51,6 +52,10 @@ NOT_ASKED = {
     "/dashboard/campaigns/<id>": "can be changed back",
     "/dashboard/campaigns/<id>/links/remove": "the link can be put back",
     "/dashboard/domains/new/subdomain": "adds",
+    "/dashboard/domains/<id>/apple-app-site-association": "can be saved again",
+    "/dashboard/domains/<id>/assetlinks.json": "can be saved again",
+    "/dashboard/domains/new/branded": "adds",
+    "/dashboard/domains/<id>/check": "changes nothing that is set here",
     "/dashboard/domains/<id>": "can be changed back",
     "/dashboard/links": "adds",
     "/dashboard/links/<id>": "can be changed back",
@@ -88,9 +93,12 @@ def at(person: Browser, pool: FakeCognito) -> dict[str, str]:
     other.sign_in()
     person.submit("/dashboard/campaigns", {"name": "Autumn"})
     autumn = app.services.campaigns.get(cognito.SUBJECT, "Autumn").campaign
+    person.submit("/dashboard/domains/new/subdomain", {"subdomain": "autumn"})
+    (domain,) = app.services.domain_store.all(cognito.SUBJECT)
     ids = {
         "api-keys": key.id,
         "campaigns": autumn.id,
+        "domains": domain.id,
         "alerts": alert.id,
         "links": sale.id,
         "qr-codes": sale.qr_id or "",

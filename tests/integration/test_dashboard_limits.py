@@ -132,7 +132,14 @@ COUNTED = [
     Counted("GET", "/dashboard/domains/{domain}", {}, READS),
     Counted("GET", "/dashboard/domains/new/subdomain/availability?subdomain=winter", {}, READS),
     Counted("POST", "/dashboard/domains/new/subdomain", {"subdomain": "winter"}, CREATION),
+    Counted("POST", "/dashboard/domains/new/branded", {"domain": "go.acme.com"}, CREATION),
     Counted("POST", "/dashboard/domains/{domain}", {"name": "Winter"}, READS),
+    Counted("POST", "/dashboard/domains/{domain}/check", {}, READS),
+    Counted("POST", "/dashboard/domains/{domain}/delete", {}, READS),
+    Counted(
+        "POST", "/dashboard/domains/{domain}/apple-app-site-association", {"content": "[]"}, READS
+    ),
+    Counted("POST", "/dashboard/domains/{domain}/assetlinks.json", {"content": "[]"}, READS),
     Counted("GET", "/dashboard/tags", {}, READS),
     Counted("GET", "/dashboard/tags/rename?tag=sale", {}, READS),
     Counted("POST", "/dashboard/tags/rename", {"tag": "sale", "name": "new"}, READS),
@@ -191,6 +198,8 @@ def test_every_page_of_links_qr_codes_and_clicks_is_counted(person: Browser) -> 
         ("GET", "/dashboard/campaigns/new"),
         ("GET", "/dashboard/campaigns/<id>/delete"),
         ("GET", "/dashboard/domains/new/subdomain"),
+        ("GET", "/dashboard/domains/new/branded"),
+        ("GET", "/dashboard/domains/<id>/delete"),
         ("GET", "/dashboard/domains/<id>/status"),
         ("GET", "/dashboard/links/new"),
         ("GET", "/dashboard/links/new/destination"),

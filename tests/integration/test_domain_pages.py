@@ -196,6 +196,77 @@ def test_a_domain_that_was_deleted_meanwhile_is_said_to_be(person: Browser) -> N
     assert "hx-get" not in part.text
 
 
+@pytest.mark.parametrize(
+    ("content", "wrong"),
+    [
+        ("{", "This is not JSON: "),
+        ('{"a": 1\n "b": 2}', "(line 2, column 2)"),
+        ("1", "has to be a JSON object or array"),
+        ("[" * 20_000, "too much is nested"),
+        (f"[{'1' * 5000}]", "A number is too long"),
+        ('{"a": 1e999}', "a number that is too large"),
+        (f'["{"x" * 65_536}"]', "the maximum is 65,536"),
+    ],
+)
+def test_a_file_that_cannot_be_served_is_a_mistake_at_its_field(
+    person: Browser, api: Client, content: str, wrong: str
+) -> None:
+    one = f"{PAGES}/{create(api)['id']}"
+    response = person.submit(f"{one}/assetlinks.json", {"content": content})
+    assert response.status == 422
+    assert 'id="assetlinks.json-error"' in response.text
+    assert wrong in words(response)
+    assert content.splitlines()[0][:20] in unescape(response.text)
+
+
+def test_a_file_is_saved_shown_and_removed(person: Browser, api: Client) -> None:
+    one = f"{PAGES}/{create(api)['id']}"
+    save = f"{one}/apple-app-site-association"
+    for _ in range(2):
+        done = person.submit(save, {"content": '{"applinks": {"ü": []}}'})
+        assert done.headers["location"].endswith(f"{one}?done=file-saved")
+    assert '"applinks": {\n    "ü": []' in unescape(person.get(one).text)
+    for _ in range(2):
+        done = person.submit(save, {"content": " "})
+        assert done.headers["location"].endswith(f"{one}?done=file-removed")
+    assert "applinks" not in person.get(one).text.partition("History")[0]
+    assert person.submit(f"{one}/robots.txt", {"content": "{}"}).status == 404
+
+
+def test_a_domain_without_links_is_deleted_after_a_question(person: Browser, api: Client) -> None:
+    created = create(api)
+    one = f"{PAGES}/{created['id']}"
+    question = words(person.get(f"{one}/delete"))
+    assert f"Delete promo.{ZONE}?" in question
+    assert "held for you for 30 days" in question
+    assert "Delete 0" not in question
+    done = person.submit(f"{one}/delete", {})
+    assert done.headers["location"].endswith(f"{PAGES}?done=domain-deleted")
+    assert person.get(one).status == 404
+    assert api.listed(cognito.SUBJECT)["data"] == []
+
+
+def test_a_domain_with_links_is_deleted_only_with_them(
+    person: Browser, api: Client, dynamodb: DynamoDBClient
+) -> None:
+    created = create(api)
+    one = f"{PAGES}/{created['id']}"
+    form = {"url": "https://example.com/", "domain": f"promo.{ZONE}"}
+    for _ in range(2):
+        person.submit("/dashboard/links", form)
+    assert "It has 2 links." in words(person.get(f"{one}/delete"))
+    kept = person.submit(f"{one}/delete", {})
+    assert kept.status == 409
+    assert "links or QR codes are on it" in words(kept)
+    done = person.submit(f"{one}/delete", {"force": "on"})
+    assert done.headers["location"].endswith(f"{one}?done=domain-deleting")
+    page = person.get(one)
+    assert "Being deleted 2 links to go" in words(page)
+    assert f'hx-get="/live{one}/status?was=deleting"' in page.text
+    assert "Save changes" not in page.text
+    assert "Delete domain" not in page.text
+
+
 def test_links_are_counted_for_each_domain(
     person: Browser, api: Client, dynamodb: DynamoDBClient
 ) -> None:

@@ -28,10 +28,11 @@ from jmpy.campaigns.service import Campaigns
 from jmpy.campaigns.store import CampaignStore
 from jmpy.clicks.reader import ClickReader
 from jmpy.dashboard.pages.getting_started import ProgressReader
-from jmpy.domains.changes import DomainChanges
-from jmpy.domains.link_counts import LinkCounts
+from jmpy.domains.branded import BrandedDomains, BrandedSettings
+from jmpy.domains.files import DomainFiles
+from jmpy.domains.removal_queue import RemovalQueue
+from jmpy.domains.removals import DomainRemovals
 from jmpy.domains.service import Domains
-from jmpy.domains.store import DomainStore
 from jmpy.idempotency.service import Idempotency
 from jmpy.idempotency.store import ResponseStore
 from jmpy.key_policy.service import KeyPolicies
@@ -57,13 +58,15 @@ from jmpy.sessions.people import People
 from jmpy.sessions.service import SessionService
 from jmpy.sessions.settings import SignInSettings
 from jmpy.sessions.store import SessionStore
-from jmpy.settings import FunctionSettings, ReadTable, ReadWriteTable
+from jmpy.settings import ReadTable, ReadWriteTable
 from jmpy.tags.service import Tags
 from jmpy.webhooks.sender import WebhookSender
 from jmpy.webhooks.service import Webhooks
 from jmpy.webhooks.store import WebhookStore
 
 if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
     from jmpy.aws.cognito import Cognito
     from jmpy.aws.operations import DynamoDBOperations
     from jmpy.limits.model import Subscriber
@@ -77,7 +80,7 @@ second attempt finds what the first one did."""
 
 
 @dataclass(frozen=True)
-class Settings(FunctionSettings):
+class Settings(BrandedSettings):
     accounts_table: ReadWriteTable
     activity_table: ReadWriteTable
     audit_table: ReadWriteTable
@@ -94,15 +97,22 @@ class Settings(FunctionSettings):
     sign_in_url: str
     user_pool_id: str
     edge_key_function: str
-    subdomain_zone: str = ""
+    domain_removals_queue_url: str
     notice_sender: str = ""
     upgrade_url: str = ""
     contact_url: str = ""
 
 
 class Services:
-    def __init__(self, settings: Settings, dynamodb: DynamoDBOperations, cognito: Cognito) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        dynamodb: DynamoDBOperations,
+        cognito: Cognito,
+        sqs: SQSClient,
+    ) -> None:
         self.dynamodb = dynamodb
+        self._sqs = sqs
         self._settings = settings
         self._wire_people(cognito)
         self._wire_keys()
@@ -192,10 +202,13 @@ class Services:
         self.qr_codes = QrCodes(self.qr_code_store)
         self.link_changes = LinkChanges(self.links, store, self.audit)
         self.tags = Tags(store, self.audit)
-        self.domain_store = DomainStore(dynamodb, settings.links_table)
+        self.branded = BrandedDomains(settings, dynamodb, settings.links_table, self.audit)
+        self.domain_store = self.branded.store
         self.domains = Domains(self.domain_store)
-        self.domain_changes = DomainChanges(self.domain_store, self.audit)
-        self.domain_links = LinkCounts(dynamodb, settings.links_table)
+        self.domain_changes = self.branded.changes
+        self.domain_files = DomainFiles(self.domain_store, self.audit)
+        removals = RemovalQueue(self._sqs, settings.domain_removals_queue_url)
+        self.domain_removals = DomainRemovals(self.domain_store, self.audit, removals.add)
         self.held = HeldAliases(HeldCodeStore(dynamodb, settings.links_table), self.audit)
         clicks = ClickReader(dynamodb, settings.clicks_table)
         campaigns = CampaignStore(dynamodb, settings.links_table)

@@ -28,7 +28,7 @@ from jmpy.links.writes import StaleLink
 from jmpy.retry import CONTENTION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from jmpy.audit.model import Origin
     from jmpy.audit.store import AuditLog
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from jmpy.domains.model import Domain, DomainKind
     from jmpy.domains.store import DomainStore
     from jmpy.links.domain_links import DomainLinks
+    from jmpy.transaction import TransactionItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,10 @@ class DomainRemovals:
         kind: DomainKind | None = None,
         version: int | None = None,
         force: bool = False,
+        also: Sequence[TransactionItem] = (),
     ) -> Removal:
         """Of the `kind`, if one is given, and of the `version`. With `force`, also with links. One
-        that is being deleted already gets another job.
+        that is being deleted already gets another job. `also` is written in the same transaction.
 
         Raises DomainNotFound, DomainHasLinks, DomainIsSuspended, DomainChanged, DomainConflict.
         """
@@ -89,15 +91,15 @@ class DomainRemovals:
                 raise DomainHasLinks(numbers.links, numbers.qr_codes)
             try:
                 if numbers.links:
-                    self._begin(domain, by)
+                    self._begin(domain, by, also)
                 else:
-                    self._remove(domain, counts, by)
+                    self._remove(domain, counts, by, also)
             except StaleDomain:
                 continue
             return Removal(domain, numbers.links)
         raise DomainConflict
 
-    def _begin(self, domain: Domain, by: Origin) -> None:
+    def _begin(self, domain: Domain, by: Origin, also: Sequence[TransactionItem]) -> None:
         """Raises StaleDomain."""
         now = self._now()
         changes: dict[str, Any] = {"state": DomainState.DELETING, "updated_at": int(now)}
@@ -105,14 +107,20 @@ class DomainRemovals:
             changes["is_primary"] = False
         deleting = replace(domain, **changes)
         entry = entry_of(Action.DOMAIN_DELETED, domain, deleting, by, now)
-        self._audit.commit(partial(self._store.close, domain, changes), entry)
+        self._audit.commit(partial(self._store.close, domain, changes, *also), entry)
         self._enqueue(deleting)
 
-    def _remove(self, domain: Domain, counts: list[dict[str, Any]], by: Origin) -> None:
+    def _remove(
+        self,
+        domain: Domain,
+        counts: list[dict[str, Any]],
+        by: Origin,
+        also: Sequence[TransactionItem],
+    ) -> None:
         """Raises StaleDomain."""
         now = self._now()
         entry = entry_of(Action.DOMAIN_DELETED, domain, None, by, now)
-        self._audit.commit(partial(self._store.remove, domain, counts, int(now)), entry)
+        self._audit.commit(partial(self._store.remove, domain, counts, int(now), *also), entry)
 
 
 class RemovalJob:

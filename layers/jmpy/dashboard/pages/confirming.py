@@ -14,12 +14,14 @@ from jmpy.dashboard import filters
 from jmpy.dashboard.views.confirmation import Choice, Confirmation, Fact
 from jmpy.dashboard.views.qr_codes import title
 from jmpy.dashboard.views.sessions import SignedInBrowser
+from jmpy.domains.model import DomainKind
 
 if TYPE_CHECKING:
     from jmpy.activity.callers import Callers
     from jmpy.activity.model import KeyUse
     from jmpy.campaigns.model import Described as Counted
     from jmpy.dashboard.frame import Frame
+    from jmpy.dashboard.views.domains import ShownDomain
     from jmpy.key_policy.service import KeyPolicy
     from jmpy.keys.model import ApiKey
     from jmpy.links.held_store import HeldCode
@@ -37,6 +39,7 @@ _POLICY = ("dashboard", "api-keys", "policy")
 _LINKS = ("dashboard", "links")
 _QR_CODES = ("dashboard", "qr-codes")
 _CAMPAIGNS = ("dashboard", "campaigns")
+_DOMAINS = ("dashboard", "domains")
 _TAGS = ("dashboard", "tags")
 _HELD = (*_LINKS, "held-aliases")
 _WEBHOOK = ("dashboard", "alerts", "webhook")
@@ -218,6 +221,40 @@ def delete_campaign(frame: Frame, found: Counted, returns: str = "") -> Confirma
     )
 
 
+def delete_domain(frame: Frame, shown: ShownDomain) -> Confirmation:
+    domain = shown.domain
+    on_it = " and ".join(
+        filters.plural(number, noun)
+        for number, noun in ((shown.links, "link"), (shown.qr_codes, "QR code"))
+        if number
+    )
+    if domain.kind is DomainKind.SUBDOMAIN:
+        afterwards = "Its name is held for you for 30 days; then anybody can create it."
+    else:
+        afterwards = "Remove its DNS records afterwards, so that it does not lead here any longer."
+    return Confirmation(
+        frame=frame,
+        question=f"Delete {shown.title}?",
+        consequences=(
+            f"It has {on_it}. None of its addresses will work any more, and its links are deleted "
+            "with their clicks. This cannot be undone."
+            if on_it
+            else "No link is on it.",
+            afterwards,
+        ),
+        action=(*_DOMAINS, domain.id, "delete"),
+        button="Delete domain",
+        back=(*_DOMAINS, domain.id),
+        choice=Choice(
+            "force",
+            f"Delete {on_it}, too",
+            "Without this, the domain stays: move its links to another one first.",
+        )
+        if on_it
+        else None,
+    )
+
+
 def remove_tag(frame: Frame, tag: TagCount, returns: str = "") -> Confirmation:
     """`returns`: as for `delete_campaign`."""
     return Confirmation(
@@ -260,14 +297,15 @@ def _returning(fields: dict[str, str], returns: str) -> dict[str, str]:
 def release_alias(frame: Frame, held: HeldCode) -> Confirmation:
     return Confirmation(
         frame=frame,
-        question=f"Release {filters.without_scheme(frame.short_url(held.code))}?",
+        question=f"Release {filters.without_scheme(frame.short_url(held.code, held.host))}?",
         consequences=(
-            "Afterwards, anybody can use the alias for a link to any destination, and people who "
-            "have it printed or bookmarked will be redirected there.",
+            f"Afterwards, {'whoever has the domain' if held.host else 'anybody'} can use the alias "
+            "for a link to any destination, and people who have it printed or bookmarked will be "
+            "redirected there.",
         ),
         facts=(Fact("Held for you until", filters.day(held.held_until)),),
         action=(*_HELD, "release"),
-        fields={"alias": held.code},
+        fields={"alias": held.code, **({"domain": held.host} if held.host else {})},
         button="Release alias",
         back=_HELD,
     )

@@ -1,16 +1,16 @@
-"""The pages of one domain: what it is, its changes, and its end."""
+"""The pages of one domain: what it is, its changes, and the check of its DNS records."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from jmpy.audit.store import EntryFilter
-from jmpy.dashboard.pages import audit_log, conflicts, domain_form
-from jmpy.dashboard.pages.domain_form import DOMAINS, URLS, DomainForms
+from jmpy.dashboard.pages import conflicts, domain_form
+from jmpy.dashboard.pages.domain_form import DOMAINS, URLS
+from jmpy.dashboard.pages.domain_page import ONE, DomainPageForms
 from jmpy.dashboard.pages.mistakes import validated
 from jmpy.dashboard.render import render
-from jmpy.dashboard.views.domains import DomainPage, DomainStatus, ShownDomain
+from jmpy.dashboard.views.domains import DomainStatus
 from jmpy.domains.errors import DomainNotFound
 from jmpy.domains.model import DomainState
 from jmpy.domains.request_schema import UpdateDomain
@@ -20,43 +20,32 @@ from jmpy.limits.plan import LimitClass
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
 
-    from jmpy.audit.store import AuditLog
     from jmpy.dashboard.frame import Notice
     from jmpy.dashboard.pages.daily_limits import DailyLimits
-    from jmpy.dashboard.views.domains import DomainValues
+    from jmpy.dashboard.pages.domain_page import DomainSources
     from jmpy.domains.changes import DomainChanges, DomainUpdate
-    from jmpy.domains.link_counts import LinkCounts
-    from jmpy.domains.model import Domain
-    from jmpy.domains.service import Domains
     from jmpy.idempotency.service import StoreResponse
     from jmpy.web.form import Form
     from jmpy.web.form_token import Once
     from jmpy.web.site import Site
 
-ONE = f"{DOMAINS}/<id>"
-HISTORY = 10
-"""Changes that a domain's own page shows."""
 
-
-class DomainDetailPages(DomainForms):
+class DomainDetailPages(DomainPageForms):
     def __init__(
         self,
         site: Site,
-        domains: Domains,
+        sources: DomainSources,
         changes: DomainChanges,
-        audit: AuditLog,
         limits: DailyLimits,
         *,
         once: Once,
-        counts: LinkCounts,
     ) -> None:
-        super().__init__(site, domains, limits, once=once)
+        super().__init__(site, sources, limits, once=once)
         self._changes = changes
-        self._audit = audit
-        self._counts = counts
         site.page(ONE)(self.one)
         site.page(f"{ONE}/status")(self.status)
         site.action(ONE, again=self._one_again)(self.change)
+        site.action(f"{ONE}/check", page=ONE)(self.check)
 
     def one(self, id: str) -> str:  # noqa: A002 - the name in the path
         self._limits.consume(LimitClass.URL_READS)
@@ -112,37 +101,22 @@ class DomainDetailPages(DomainForms):
             sent=conflicts.sent_version(form),
         )
 
-    def _shown(self, domain: Domain) -> ShownDomain:
-        links = self._counts.count(self._account, [domain.id])
-        return domain_form.shown(domain, links[domain.id])
+    def check(self, id: str) -> Response[str]:  # noqa: A002
+        """Looks the DNS records up; what was found is said on the page. Sent again, it does so
+        again."""
+        domain = self._domains.get(self._account, id)
 
-    def _page_of(
-        self,
-        domain: Domain,
-        *,
-        values: DomainValues | None = None,
-        errors: dict[str, str] | None = None,
-        problem: Notice | str | None = None,
-        sent: int | None = None,
-    ) -> str:
-        """`sent`: the version that a form was about. Where it is not the stored one, the page says
-        what changed."""
-        past = self._audit.page(self._account, EntryFilter(domain.id), HISTORY)
-        conflict = None
-        if sent is not None:
-            conflict = conflicts.since(
-                self._audit, self._account, domain.id, sent=sent, stored=domain.version
+        def work() -> Response[str]:
+            self._limits.consume(LimitClass.URL_READS)
+            self._sources.branded.verification.verify(
+                self._account, domain.id, by=self._site.origin
             )
-        return render(
-            DomainPage(
-                frame=self._frame(problem),
-                shown=self._shown(domain),
-                values=values or domain_form.stored(domain),
-                history=tuple(map(audit_log.shown, past.entries)),
-                errors=errors or {},
-                conflict=conflict,
-            )
-        )
+            return self._done("domain-checked", f"{DOMAINS}/{domain.id}")
+
+        def again(problem: Notice | str | None, _errors: dict[str, str]) -> str:
+            return self._page_of(self._domains.get(self._account, id), problem=problem)
+
+        return self._try(work, again)
 
 
 def _update(form: Form) -> DomainUpdate:

@@ -17,19 +17,18 @@ from jmpy.dashboard.pages.rejections import (
 from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.views import domains as views
 from jmpy.dashboard.views.domains import DomainValues, ShownDomain
+from jmpy.domains.branded_errors import InvalidHost
 from jmpy.domains.errors import (
     DomainChanged,
-    DomainConflict,
     DomainDoesNotServe,
-    DomainExists,
     DomainHasLinks,
-    DomainIsDeleted,
     InvalidDomainUrl,
     InvalidSubdomain,
     SubdomainsUnavailable,
     SubdomainTaken,
     TooManyDomains,
 )
+from jmpy.errors import Conflict
 from jmpy.links import homographs
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
 
     from jmpy.dashboard.pages.daily_limits import DailyLimits
     from jmpy.dashboard.pages.rejections import Again
-    from jmpy.domains.model import Domain
+    from jmpy.domains.model import Described, Domain
     from jmpy.domains.service import Domains
     from jmpy.web.form import Form
     from jmpy.web.form_token import Once
@@ -57,19 +56,26 @@ def _of_the_plan(reached: TooManyDomains) -> Rejection:
     return Rejection(409, problem=notice)
 
 
+def _links_on_it(_found: DomainHasLinks) -> Rejection:
+    return Rejection(
+        409,
+        problem="The domain was not deleted: links or QR codes are on it. Delete them with it, or "
+        "move the links to another domain first",
+    )
+
+
 _REJECTIONS: Rejections = {
     **LinkForms.rejections,
+    InvalidHost: at_field,
     InvalidSubdomain: at_field,
     SubdomainTaken: at_field,
     InvalidDomainUrl: at_field,
     DomainDoesNotServe: at_field,
-    TooManyDomains: _of_the_plan,
     SubdomainsUnavailable: conflict,
-    DomainExists: conflict,
-    DomainHasLinks: conflict,
-    DomainIsDeleted: conflict,
+    TooManyDomains: _of_the_plan,
+    DomainHasLinks: _links_on_it,
     DomainChanged: outdated,
-    DomainConflict: conflict,
+    Conflict: conflict,
 }
 
 
@@ -86,9 +92,14 @@ class DomainForms(SectionPages):
         return submit(self._site, work, again, _REJECTIONS)
 
 
-def shown(domain: Domain, links: int) -> ShownDomain:
-    name = homographs.shown(domain.host)
-    return ShownDomain(domain=domain, links=links, unicode="" if name == domain.host else name)
+def shown(described: Described) -> ShownDomain:
+    domain, name = described.domain, homographs.shown(described.domain.host)
+    return ShownDomain(
+        domain=domain,
+        links=described.numbers.links,
+        qr_codes=described.numbers.qr_codes,
+        unicode="" if name == domain.host else name,
+    )
 
 
 def typed(form: Form) -> DomainValues:

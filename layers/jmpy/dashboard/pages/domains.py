@@ -18,7 +18,6 @@ from jmpy.limits.plan import LimitClass
 if TYPE_CHECKING:
     from jmpy.dashboard.pages.daily_limits import DailyLimits
     from jmpy.dashboard.views.domains import Offered
-    from jmpy.domains.link_counts import LinkCounts
     from jmpy.domains.service import Domains
     from jmpy.domains.store import DomainStore
     from jmpy.web.site import Site
@@ -36,14 +35,12 @@ class DomainPages(SectionPages):
         store: DomainStore,
         limits: DailyLimits,
         *,
-        counts: LinkCounts,
         offered: Offered,
     ) -> None:
         super().__init__(site)
         self._domains = domains
         self._store = store
         self._limits = limits
-        self._counts = counts
         self._offered = offered
         site.page(DOMAINS)(self.list)
 
@@ -56,11 +53,10 @@ class DomainPages(SectionPages):
         except DomainPageTooDeep:
             page, problem = 1, "That page is not available; this is the first one"
             found = self._domains.page(self._account, listing.Request(page, PAGE_SIZE))
-        links = self._counts.count(self._account, [domain.id for domain in found.domains])
         return render(
             DomainList(
                 frame=self._frame(problem),
-                domains=[domain_form.shown(one, links[one.id]) for one in found.domains],
+                domains=[*map(domain_form.shown, self._domains.described(found.domains))],
                 offered=self._offered,
                 total=found.total,
                 page=page,

@@ -10,6 +10,7 @@ from jmpy.dashboard.pages.section import SectionPages
 from jmpy.dashboard.render import render
 from jmpy.dashboard.views.links import HeldAliasList
 from jmpy.limits.plan import LimitClass
+from jmpy.links import codes
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
@@ -38,12 +39,13 @@ class HeldAliasPages(SectionPages):
 
     def list(self) -> str:
         self._limits.consume(LimitClass.URL_READS)
-        cursor = self._sent("cursor", r"[A-Za-z0-9_-]{1,50}")
-        found, following = self._held.page(self._account, PAGE_SIZE, cursor or None)
+        sent = self._site.current_event.get_query_string_value("cursor") or ""
+        cursor = sent if codes.is_address(sent) else None
+        found, following = self._held.page(self._account, PAGE_SIZE, cursor)
         return render(
             HeldAliasList(
                 frame=self._frame(),
-                aliases=sorted(found, key=lambda one: (one.held_until, one.code)),
+                aliases=sorted(found, key=lambda one: (one.held_until, one.address)),
                 next_cursor=following,
                 is_first=not cursor,
             )
@@ -51,19 +53,19 @@ class HeldAliasPages(SectionPages):
 
     def ask_to_release(self) -> str:
         """Raises AliasNotHeld."""
-        alias = self._sent("alias", r".{1,64}")
-        held = self._held.get(self._account, alias)
+        sent = self._site.current_event.get_query_string_value
+        held = self._held.get(self._account, sent("alias") or "", sent("domain") or "")
         frame = self._frame()
         return render(confirming.release_alias(frame, held))
 
     def release(self) -> Response[str]:
         """Raises AliasNotHeld."""
-        alias = self._site.form.text("alias")
+        alias, host = self._site.form.text("alias"), self._site.form.text("domain")
 
         def work(store_response: StoreResponse) -> Response[str]:
             self._limits.consume(LimitClass.URL_READS)
             self._held.release(
-                self._account, alias, by=self._site.origin, also=[store_response(alias)]
+                self._account, alias, host, by=self._site.origin, also=[store_response(alias)]
             )
             return done(alias)
 

@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple
 
 from jmpy.dashboard.frame import View
 from jmpy.dashboard.views.audit_log import AuditEntry, Conflict
+from jmpy.domains.claims import CLAIMED
 from jmpy.domains.model import Domain, DomainKind, DomainState
 
 PATH = "/dashboard/domains"
@@ -70,13 +71,26 @@ class Offered:
     branded: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class DnsRecord:
+    """That an owner sets at their DNS provider."""
+
+    type: str
+    name: str
+    value: str
+    purpose: str
+    """A sentence."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownDomain:
     """What pages say about a domain."""
 
     domain: Domain
     links: int
-    """Created on it."""
+    """On it."""
+    qr_codes: int = 0
+    """That contain an address on it; also of links that have moved elsewhere."""
     unicode: str = ""
     """Its name as people write it, where that differs from `domain.host`."""
 
@@ -87,6 +101,12 @@ class ShownDomain:
     @property
     def is_branded(self) -> bool:
         return self.domain.kind is DomainKind.BRANDED
+
+    @property
+    def claimed_until(self) -> int | None:
+        """When a claim without a proof is deleted; None of all others."""
+        is_claim = self.domain.state is DomainState.PENDING
+        return self.domain.created_at + CLAIMED if is_claim else None
 
     @property
     def kind(self) -> str:
@@ -135,6 +155,16 @@ class SubdomainAvailability(View):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewBrandedDomain(View):
+    template: ClassVar[str] = "domain_new_branded.html"
+    domain: str = ""
+    """As it was typed."""
+    name: str = ""
+    description: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DomainValues:
     """What stands in the form, as it was typed."""
 
@@ -164,10 +194,15 @@ class DomainPage(View):
     template: ClassVar[str] = "domain.html"
     shown: ShownDomain
     values: DomainValues
+    records: Sequence[DnsRecord] = ()
+    """Of a branded domain."""
+    files: Mapping[str, str] | None = None
+    """What the well-known files contain, by name, as it is stored or was typed; None of a domain
+    that can have none."""
     history: Sequence[AuditEntry] = ()
     """The latest first."""
     errors: Mapping[str, str] = field(default_factory=dict)
-    """By the name of the field, as the API names it."""
+    """By the name of the field, as the API names it; of a file, by its name."""
     conflict: Conflict | None = None
 
     @property
