@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import io
 import json
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
 
+from jmpy.domains.model import DomainKind
 from jmpy.gateway.own_names import OwnNames
 from jmpy.imports import fields, qr_rows, records
 from jmpy.imports import rows as import_rows
@@ -22,6 +24,7 @@ from jmpy.qr.creation import Place
 from jmpy.qr.store import QrCodeStore
 from jmpy.qr.with_links import QrCodesOfLinks
 from project.tables import LINKS
+from tests.integration.domains import create_domain
 from tests.integration.qr_codes import PATH, Client
 from tests.integration.short_urls import BASE_URL
 from tests.integration.short_urls import Client as ShortUrls
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 
     from jmpy.imports.service import ImportOutcome
 
-OWN = OwnNames.from_urls([BASE_URL])
+OWN = replace(OwnNames.from_urls([BASE_URL]), zone="go.example.com")
 ELSEWHERE = "https://elsewhere.example"
 LOOK = {"foregroundColor": "#1a2b6d", "size": 600, "margin": 2, "rounded": True}
 NEW_HERE = {"id", "qr_code_url", "short_url_id", "created_at", "updated_at", "source", "channel"}
@@ -222,3 +225,25 @@ def test_a_code_of_another_address_is_drawn_with_the_one_of_here(
     run_links(dynamodb, links)
     assert results(run(dynamodb, text, base_url=ELSEWHERE)) == ["new"]
     assert list(listed(client)) == [f"{ELSEWHERE}/{created['content'].rpartition('/')[2]}"]
+
+
+def test_qr_codes_on_domains_are_restored_where_they_were_printed(
+    client: Client, short_urls: ShortUrls, dynamodb: DynamoDBClient
+) -> None:
+    hosts = ("promo.go.example.com", "link.acme.test")
+    create_domain(dynamodb, "a", hosts[0])
+    create_domain(dynamodb, "a", hosts[1], kind=DomainKind.BRANDED)
+    for number in range(2):
+        client.create(is_dynamic=True, subdomain="promo", name=f"{number}", visual_settings=LOOK)
+    moved = short_urls("GET").body["data"]["shortUrls"][0]["id"]
+    short_urls("PATCH", moved, body={"branded_domain": hosts[1], "custom_alias": "moved"})
+    before, links, codes = listed(client), exported_links(short_urls), exported(client)
+    assert {body["short_url"].split("/")[2] for body in before.values()} == set(hosts)
+    assert {content.split("/")[2] for content in before} == {hosts[0]}
+    empty(dynamodb)
+    create_domain(dynamodb, "a", hosts[0])
+    create_domain(dynamodb, "a", hosts[1], kind=DomainKind.BRANDED)
+    run_links(dynamodb, links)
+    assert results(run(dynamodb, codes)) == ["new", "new"]
+    assert listed(client) == before
+    assert results(run(dynamodb, codes)) == ["present", "present"]
