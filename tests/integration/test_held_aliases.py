@@ -25,6 +25,7 @@ from project.origins import SOMEBODY
 from project.tables import AUDIT, LINKS, SALTS
 from tests import cognito
 from tests.integration.conftest import Clock
+from tests.integration.domains import create_domain
 from tests.integration.short_urls import Client
 from tests.integration.somebodys_links import SomebodysLinks
 
@@ -201,6 +202,30 @@ def test_the_api_lists_and_releases(client: Client) -> None:
     assert (bad.status, bad.code) == (400, "INVALID_REQUEST")
 
 
+def test_the_api_lists_and_releases_on_a_domain(
+    client: Client, links: SomebodysLinks, dynamodb: DynamoDBClient
+) -> None:
+    host = create_domain(dynamodb, "a").host
+    for alias in ("sale", "other"):
+        links.remove("a", links.create("a", NewLink(URL, alias, host=host)).id)
+    found: list[tuple[str, str]] = []
+    cursor: dict[str, str] = {}
+    for _ in range(3):
+        page = ask(client, "GET", "/api/v1/held-aliases", query={"limit": "1", **cursor}).body[
+            "data"
+        ]
+        found += [(alias["domain"], alias["alias"]) for alias in page["aliases"]]
+        cursor = {"cursor": page["next_cursor"]}
+        if page["next_cursor"] is None:
+            break
+    assert sorted(found) == [(host, "other"), (host, "sale")]
+    release = "/api/v1/held-aliases/sale"
+    assert ask(client, "DELETE", release).status == 404
+    assert ask(client, "DELETE", release, "b", query={"domain": host}).status == 404
+    assert ask(client, "DELETE", release, query={"domain": host}).status == 200
+    assert ask(client, "DELETE", release, query={"domain": host}).status == 404
+
+
 def test_the_api_releases_with_the_link(client: Client) -> None:
     link = client.create(custom_alias="sale")
     assert client("DELETE", link["id"], query={"release_alias": "true"}).status == 200
@@ -237,6 +262,20 @@ def test_the_dashboard_lists_and_releases(person: Browser, links: SomebodysLinks
     assert "No held aliases" in person.get(page).text
     assert links.create("other", NewLink(URL, "sale")).short_code == "sale"
     assert person.submit(f"{page}/release", {"alias": "sale"}).status == 404
+
+
+def test_the_dashboard_lists_and_releases_on_a_domain(
+    person: Browser, links: SomebodysLinks, dynamodb: DynamoDBClient
+) -> None:
+    page = "/dashboard/links/held-aliases"
+    host = create_domain(dynamodb, cognito.SUBJECT).host
+    link = links.create(cognito.SUBJECT, NewLink(URL, "sale", host=host))
+    links.remove(cognito.SUBJECT, link.id)
+    assert f"{host}/sale" in person.get(page).text
+    assert f"{host}/sale" in person.get(f"{page}/release?alias=sale&domain={host}").text
+    assert person.submit(f"{page}/release", {"alias": "sale"}).status == 404
+    assert person.submit(f"{page}/release", {"alias": "sale", "domain": host}).status == 303
+    assert "No held aliases" in person.get(page).text
 
 
 def test_the_dashboard_releases_with_the_link(person: Browser, links: SomebodysLinks) -> None:
