@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.conditions import Key
 
 from jmpy.accounts.item import account_key
+from jmpy.domains.item import host_key
 from jmpy.keys.item import primary_key
 from jmpy.links import codes
 from jmpy.links.item import code_key
@@ -34,7 +35,12 @@ def remove(target: Deployment, accounts: Iterable[str], keys: Iterable[IssuedKey
         _empty(_table(target, "AccountsTable"), _credentials(account, own))
         _empty(
             _table(target, "LinksTable"),
-            [*_codes(target, account), *_images(target, account), _of(account)],
+            [
+                *_codes(target, account),
+                *_images(target, account),
+                *_hosts(target, account),
+                _of(account),
+            ],
         )
         _empty(_table(target, "ClicksTable"), [_of(account)])
         _empty(_table(target, "ActivityTable"), _activity(account, own))
@@ -70,6 +76,13 @@ def _images(target: Deployment, account: str) -> Iterator[str]:
     """The partitions of the images of the account's QR codes."""
     ids = (str(item["sk"]).removeprefix("qr#") for item in _items(target, account, "qr#"))
     return (image_key(qr_id)["pk"]["S"] for qr_id in ids)
+
+
+def _hosts(target: Deployment, account: str) -> Iterator[str]:
+    """The partitions of the hosts that the account has."""
+    named = _items(target, account, "domain-host#")
+    hosts = (str(item["sk"]).removeprefix("domain-host#") for item in named)
+    return (host_key(host)["pk"]["S"] for host in hosts)
 
 
 def _items(target: Deployment, account: str, prefix: str) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from ops.smoke import (
     campaigns,
     contract,
     credentials,
+    domains,
     freeze,
     keys,
     limits,
@@ -157,6 +158,7 @@ def case_of(promise: str) -> smoke.Check:
         (campaigns.links_and_clicks_counted, partial(with_text, '"url_count":1', '"url_count":2')),
         (campaigns.links_and_clicks_counted, partial(with_status, 409, 200)),
         (campaigns.tag_renamed, partial(with_text, '"remaining":0', '"remaining":1')),
+        (domains.subdomain_created_and_deleted, partial(with_status, 409, 200)),
         (keys.sign_in, partial(with_header, "Content-Type", "text/plain")),
     ],
 )

@@ -160,7 +160,7 @@ def send(person: Browser, link: Link, page: Counted) -> Response:
     campaign = person.app.services.campaigns.get(cognito.SUBJECT, "Autumn").campaign
     path = page.path.replace("{id}", link.id).replace("{qr}", qr_code.id)
     path = path.replace("<kind>", "url").replace("{campaign}", campaign.id)
-    (domain,) = person.app.services.domain_store.all(cognito.SUBJECT)
+    (domain,) = person.app.services.domain_store.newest(cognito.SUBJECT, 9)
     path = path.replace("{domain}", domain.id)
     return person.get(path) if page.method == "GET" else person.submit(path, page.form)
 

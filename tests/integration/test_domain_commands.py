@@ -127,7 +127,7 @@ def test_it_is_no_longer_the_primary_domain_of_new_links(target: Deployment) -> 
     changes = DomainChanges(target.domain_store, target.audit_log)
     changes.change("acme", one.id, {"is_primary": True}, by=SOMEBODY)
     suspended()
-    assert target.domain_store.primary("acme") is None
+    assert target.domain_store.lookup.primary("acme") is None
 
 
 def test_nothing_is_suspended_without_a_confirmation(

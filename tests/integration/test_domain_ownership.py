@@ -182,11 +182,11 @@ def test_who_lost_a_host_gets_it_back_by_a_proof_with_all_links(
 def test_a_lost_primary_domain_is_primary_no_longer(branded: Branded) -> None:
     mine, theirs = branded.owned("a"), branded.claim("b")
     branded.changes.change("a", mine.id, {"is_primary": True}, by=branded.somebody)
-    assert branded.store.primary("a") is not None
+    assert branded.store.lookup.primary("a") is not None
     branded.prove(theirs)
     branded.withdraw(mine)
     branded.verify(theirs)
-    assert branded.store.primary("a") is None
+    assert branded.store.lookup.primary("a") is None
     assert not branded.read(mine).is_primary
 
 

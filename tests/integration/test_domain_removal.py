@@ -154,7 +154,7 @@ def test_with_force_no_link_works_from_then_on_and_none_can_be_created(
     record = store.host(HOST)
     assert record is not None
     assert record.state is DomainState.DELETING
-    assert store.primary("a") is None
+    assert store.lookup.primary("a") is None
     assert client.get(domain.id)["state"] == "deleting"
     assert client("PATCH", domain.id, body={"name": "x"}).status == 409
     assert client("POST", account="b", body={"subdomain": "promo"}).status == 409

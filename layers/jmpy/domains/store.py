@@ -12,7 +12,6 @@ from jmpy.aws.dynamodb import transact_recorded
 from jmpy.domains.errors import DomainNotFound
 from jmpy.domains.holdings import Holdings
 from jmpy.domains.item import (
-    account_host_key,
     domain_key,
     file_key,
     from_item,
@@ -54,14 +53,6 @@ class DomainStore:
             raise DomainNotFound
         return domain
 
-    def by_host(self, account_id: str, host: str) -> Domain | None:
-        """The account's own domain, in whatever state; `host` in lower case and ASCII."""
-        item = self._get(account_host_key(account_id, host))
-        if item is None:
-            return None
-        record = self._get(domain_key(account_id, item["domain_id"]["S"]))
-        return from_item(record) if record else None
-
     def host(self, host: str) -> HostRecord | None:
         """Who has the host, over all accounts, or had it until recently."""
         item = self._get(host_key(host))
@@ -85,20 +76,9 @@ class DomainStore:
                 return
             start = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
 
-    def all(self, account_id: str, kind: DomainKind | None = None) -> list[Domain]:
-        """The newest first."""
-        return list(self.newest(account_id, _MOST, kind))
-
     def holdings(self, account_id: str) -> Holdings:
         """How many domains the account has, and which of them is primary."""
         return Holdings.from_item(self._get(Holdings.key(account_id)))
-
-    def primary(self, account_id: str) -> Domain | None:
-        """The domain that the account's new links are created on; None for the default domain. One
-        read if the account has none."""
-        domain_id = self.holdings(account_id).primary_id
-        item = self._get(domain_key(account_id, domain_id)) if domain_id else None
-        return from_item(item) if item else None
 
     def add(self, domain: Domain, limit: int, *records: TransactionItem) -> None:
         """If the account has fewer than `limit` domains. One that serves takes its host, if nobody
@@ -221,7 +201,3 @@ class DomainStore:
 def to_numbers(counts: list[Item]) -> Numbers:
     """Of the counts of one domain."""
     return Numbers(membership.total(counts), membership.total(counts, "qr_codes"))
-
-
-_MOST = 10_000
-"""More domains than any plan includes."""

@@ -67,7 +67,7 @@ class DomainPages(SectionPages):
 
     def _primary_of(self, found: listing.Page) -> str:
         """The host of the account's primary domain, which may be on another page."""
-        primary = next((domain for domain in found.domains if domain.is_primary), None)
+        primary = next((domain.host for domain in found.domains if domain.is_primary), None)
         if primary is None and found.total > len(found.domains):
-            primary = self._store.primary(self._account)
-        return "" if primary is None else primary.host
+            primary = self._store.lookup.primary(self._account)
+        return primary or ""
