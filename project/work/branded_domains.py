@@ -23,7 +23,7 @@ BRANDED = "/api/v1/domains/branded"
 def branded_domains(work: Work) -> None:
     first, second = (work.key(account=f"brand-{secrets.token_hex(4)}") for _ in range(2))
     host = _host()
-    with _dns(work, "BrandedDomainsFunction") as dns:
+    with dns_of(work, "BrandedDomainsFunction") as dns:
         once = {"headers": {"Idempotency-Key": secrets.token_hex(8)}}
         claimed = work.request("POST", BRANDED, first, 201, json={"domain": host}, **once)
         assert work.request("POST", BRANDED, first, 201, json={"domain": host}, **once) == claimed
@@ -57,7 +57,7 @@ def _served_by_cloudfront(work: Work) -> None:
     auth, host = work.key(account=f"brand-{secrets.token_hex(4)}"), _host()
     with (
         domain_tenants.with_distribution(work),
-        _dns(work, "BrandedDomainsFunction", DOMAIN_HOSTING="cloudfront") as dns,
+        dns_of(work, "BrandedDomainsFunction", DOMAIN_HOSTING="cloudfront") as dns,
     ):
         claimed = work.request("POST", BRANDED, auth, 201, json={"domain": host})["data"]
         _prove(dns, claimed)
@@ -72,7 +72,7 @@ def domain_checks(work: Work) -> None:
     auth = work.key(account=f"brand-{secrets.token_hex(4)}")
     with (
         domain_tenants.with_distribution(work),
-        _dns(work, "BrandedDomainsFunction", DOMAIN_HOSTING="cloudfront") as dns,
+        dns_of(work, "BrandedDomainsFunction", DOMAIN_HOSTING="cloudfront") as dns,
     ):
         gone, late, waiting = (
             work.request("POST", BRANDED, auth, 201, json={"domain": _host()})["data"]
@@ -83,7 +83,7 @@ def domain_checks(work: Work) -> None:
             for _ in range(times):
                 work.request("POST", f"{BRANDED}/{domain['id']}/verify", auth)
         _set_back(work, late)
-        with _dns(work, "DomainChecksFunction", DOMAIN_HOSTING="cloudfront"):
+        with dns_of(work, "DomainChecksFunction", DOMAIN_HOSTING="cloudfront"):
             for domain in (gone, late, waiting):
                 hour = f"2026-11-23T{check_hour(domain['id']):02}:00:00Z"
                 work.invoke("DomainChecksFunction", {"time": hour})
@@ -106,7 +106,7 @@ def _host() -> str:
 
 
 @contextmanager
-def _dns(work: Work, function: str, **variables: str) -> Iterator[FakeResolver]:
+def dns_of(work: Work, function: str, **variables: str) -> Iterator[FakeResolver]:
     with (
         resolver.serving() as dns,
         work.configured(function, DNS_RESOLVERS=dns.url, TEST_DOMAINS="true", **variables),

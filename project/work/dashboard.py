@@ -17,6 +17,7 @@ from jmpy.keys.model import ApiKey
 from jmpy.links.store import LinkStore
 from local import demo_user
 from project.hosted_login import Person, refresher
+from project.work import branded_domains, domain_tenants
 from project.work.activity import alerted
 from project.work.clicks import clicked
 from project.work.context import URL, Work
@@ -132,6 +133,7 @@ def _pages(work: Work, person: Person, account: str) -> None:
     assert listed
     campaign = f"/campaigns/{listed[1]}"
     _domain(get, post)
+    _domain_of_cloudfront(work, get, post)
     post("/links", {**URL, "tags": "work"})
     post("/tags/rename", {"tag": "work", "name": "worked"})
     post("/tags/remove", {"tag": "worked"})
@@ -168,11 +170,28 @@ def _domain(get: Callable[[str], str], post: Callable[..., httpx.Response]) -> N
     assert host
     post("/links", {**URL, "domain": host[1]})
     post(f"{one}/delete", {"force": "on"})
-    claimed = post("/domains/new/branded", {"domain": f"{name}.jmpy.test"})
-    found = re.search(r"/domains/[0-9a-f-]{36}", claimed.headers["location"])
-    assert found
-    post(f"{found[0]}/check", {})
-    post(f"{found[0]}/delete", {})
+
+
+def _domain_of_cloudfront(
+    work: Work, get: Callable[[str], str], post: Callable[..., httpx.Response]
+) -> None:
+    host = f"work-{secrets.token_hex(4)}.acme.test"
+    with (
+        domain_tenants.with_distribution(work),
+        branded_domains.dns_of(work, "DashboardFunction", DOMAIN_HOSTING="cloudfront") as dns,
+    ):
+        claimed = post("/domains/new/branded", {"domain": host})
+        found = re.search(r"/domains/[0-9a-f-]{36}", claimed.headers["location"])
+        assert found
+        one = found[0]
+        txt, proof, name, target = re.findall(r'data-copy="([^"]+)"', get(one))[:4]
+        dns.add(txt, "TXT", proof)
+        dns.add(name, "CNAME", target)
+        post(f"{one}/check", {})
+        assert "Being set up" in get(one)
+        post(f"{one}/check", {})
+        assert "Active" in get(one)
+        post(f"{one}/delete", {})
 
 
 def _qr_code(link_id: str, get: Callable[[str], str], post: Callable[..., object]) -> None:
