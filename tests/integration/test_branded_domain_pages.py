@@ -36,7 +36,7 @@ def words(page: Response) -> str:
 
 def claimed(person: Browser, host: str = HOST) -> Domain:
     assert person.submit(NEW, {"domain": host}).status == 303
-    (domain, *_) = person.app.services.domain_store.all(cognito.SUBJECT)
+    (domain, *_) = person.app.services.domain_store.newest(cognito.SUBJECT, 100)
     assert domain.host == host
     found: Domain = domain
     return found
@@ -51,7 +51,7 @@ def proven(person: Browser, dns: FakeResolver, domain: Domain) -> None:
 def test_a_domain_is_claimed_and_its_records_are_shown_to_be_copied(person: Browser) -> None:
     done = person.submit(NEW, {"domain": "GO.Acme.COM.", "name": "", "description": "For print"})
     assert done.status == 303
-    (domain,) = person.app.services.domain_store.all(cognito.SUBJECT)
+    (domain,) = person.app.services.domain_store.newest(cognito.SUBJECT, 100)
     assert (domain.host, domain.name, domain.description) == (HOST, HOST, "For print")
     assert done.headers["location"].endswith(f"{PAGES}/{domain.id}?done=domain-claimed")
     page = person.get(f"{PAGES}/{domain.id}")
@@ -70,7 +70,7 @@ def test_a_name_that_nobody_can_own_is_a_mistake_at_its_field(person: Browser, h
     assert response.status == 422
     assert 'id="domain-error"' in response.text
     assert 'value="Mine"' in response.text
-    assert person.app.services.domain_store.all(cognito.SUBJECT) == []
+    assert list(person.app.services.domain_store.newest(cognito.SUBJECT, 100)) == []
 
 
 def test_a_domain_is_claimed_once(person: Browser) -> None:
@@ -123,7 +123,7 @@ def test_a_name_is_shown_in_both_spellings(person: Browser) -> None:
 
 def test_a_subdomain_has_nothing_to_check(person: Browser) -> None:
     person.submit(f"{PAGES}/new/subdomain", {"subdomain": "promo"})
-    (domain,) = person.app.services.domain_store.all(cognito.SUBJECT)
+    (domain,) = person.app.services.domain_store.newest(cognito.SUBJECT, 100)
     one = f"{PAGES}/{domain.id}"
     assert "Check now" not in person.get(one).text
     assert person.submit(f"{one}/check", {}).status == 404

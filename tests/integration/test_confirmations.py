@@ -94,7 +94,7 @@ def at(person: Browser, pool: FakeCognito) -> dict[str, str]:
     person.submit("/dashboard/campaigns", {"name": "Autumn"})
     autumn = app.services.campaigns.get(cognito.SUBJECT, "Autumn").campaign
     person.submit("/dashboard/domains/new/subdomain", {"subdomain": "autumn"})
-    (domain,) = app.services.domain_store.all(cognito.SUBJECT)
+    (domain,) = app.services.domain_store.newest(cognito.SUBJECT, 100)
     ids = {
         "api-keys": key.id,
         "campaigns": autumn.id,
