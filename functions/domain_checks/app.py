@@ -1,4 +1,5 @@
-"""Checks every hour a 24th of the branded domains: each once a day, in its hour.
+"""Checks every hour a 24th of the branded domains, each once a day, in its hour; and every few
+minutes those whose certificate is being issued.
 
 No request waits for it. One that does not run checks nothing, which is noticed by an alarm and does
 no harm: domains stay as they are.
@@ -26,7 +27,7 @@ class Settings(BrandedSettings):
 
 
 class ChecksFailed(Exception):
-    """Faults prevented some domains from being checked; they are checked again the next day."""
+    """Faults prevented some domains from being checked; they are checked again the next time."""
 
 
 settings = Settings.from_environment()
@@ -44,12 +45,15 @@ checks = DomainChecks(
 
 
 def handler(event: dict[str, Any], _context: object) -> None:
-    """`event`: of the schedule; its time says which hour is checked. Raises ChecksFailed, so that
-    the errors metric shows it, and `aws.faults()`."""
-    at = datetime.fromisoformat(event["time"]).astimezone(UTC)
-    outcomes = checks.run(at.hour)
+    """`event`: of a schedule. Its time says which hour is checked, unless it is that of the domains
+    whose certificate is being issued. Raises ChecksFailed, so that the errors metric shows it, and
+    `aws.faults()`."""
+    if event.get("only") == "verifying":
+        outcomes = checks.run_verifying()
+    else:
+        outcomes = checks.run_hour(datetime.fromisoformat(event["time"]).astimezone(UTC).hour)
     found = {outcome.value: number for outcome, number in outcomes.items()}
-    logger.info("domains checked", extra={"hour": at.hour, "found": found})
+    logger.info("domains checked", extra={"found": found})
     metrics.count(Metric.DOMAINS_CHECKED, outcomes.total())
     metrics.count(Metric.DOMAINS_FAILED, outcomes[Outcome.FAILED])
     if faults := outcomes[Outcome.FAULT]:

@@ -33,7 +33,7 @@ def branded(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> Brande
 def checked(branded: Branded, domain: Domain, days: int = 1) -> Outcome:
     """By the check of its hour, so many days later."""
     branded.clock.time += days * DAY
-    (outcome,) = branded.checks.run(item.check_hour(domain.id)).elements()
+    (outcome,) = branded.checks.run_hour(item.check_hour(domain.id)).elements()
     return outcome
 
 
@@ -55,7 +55,7 @@ def mails(branded: Branded) -> int:
 
 def test_a_domain_is_checked_in_one_hour_of_the_day(branded: Branded) -> None:
     domain = branded.owned("a")
-    hours = [hour for hour in range(24) if branded.checks.run(hour)]
+    hours = [hour for hour in range(24) if branded.checks.run_hour(hour)]
     assert hours == [item.check_hour(domain.id)]
 
 
@@ -205,6 +205,8 @@ def test_the_schedule_checks_the_hour_that_its_event_names(
     app.handler({"time": f"2026-11-23T{hour:02}:30:00Z"}, None)
     assert '"DomainsChecked":[1' in capsys.readouterr().out
     app.handler({"time": f"2026-11-23T{(hour + 1) % 24:02}:30:00Z"}, None)
+    assert '"DomainsChecked":[0' in capsys.readouterr().out
+    app.handler({"only": "verifying"}, None)
     assert '"DomainsChecked":[0' in capsys.readouterr().out
 
 

@@ -50,7 +50,7 @@ def branded(
 
 def pass_day(branded: Branded, clock: Clock, domain_id: str) -> None:
     clock.time += DAY
-    branded.checks.run(item.check_hour(domain_id))
+    branded.checks.run_hour(item.check_hour(domain_id))
 
 
 def test_the_owner_is_mailed_when_a_domain_fails_and_when_it_recovers(

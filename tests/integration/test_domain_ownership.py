@@ -9,6 +9,8 @@ import pytest
 
 from jmpy.audit.model import Action, ActorType
 from jmpy.audit.store import EntryFilter
+from jmpy.domains import item
+from jmpy.domains.checks import Outcome
 from jmpy.domains.errors import (
     DomainExists,
     DomainIsSuspended,
@@ -245,6 +247,27 @@ def test_a_proven_host_is_served_once_it_has_a_certificate(
     certificates.serving = Serving(ServingState.ACTIVE)
     active = branded.verify(waiting)
     assert (active.state, active.reason) == (DomainState.ACTIVE, None)
+
+
+def test_a_host_without_a_certificate_is_checked_every_few_minutes_until_it_has_one(
+    dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificates = Certificates()
+    branded = Branded(dynamodb, resolver(monkeypatch), hosting=certificates)
+    waiting = branded.owned("a")
+    hour = item.check_hour(waiting.id)
+    assert [branded.checks.run_hour(hour), branded.checks.run_verifying()] == [
+        {},
+        {Outcome.HEALTHY: 1},
+    ]
+    assert branded.read(waiting).state is DomainState.VERIFYING
+    certificates.serving = Serving(ServingState.ACTIVE)
+    branded.checks.run_verifying()
+    assert branded.read(waiting).state is DomainState.ACTIVE
+    assert [branded.checks.run_verifying(), branded.checks.run_hour(hour)] == [
+        {},
+        {Outcome.HEALTHY: 1},
+    ]
 
 
 def test_a_claim_that_loses_a_race_sees_who_won(

@@ -1,4 +1,5 @@
-"""Checks once a day that the DNS records of branded domains are still there.
+"""Checks once a day that the DNS records of branded domains are still there, and every few minutes
+whether a new one has its certificate.
 
 One lookup decides nothing, nor does a resolver that fails: a domain fails after its records were
 missing on three days. Its links are never deleted, and work on: whoever decides about its DNS
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from jmpy.audit.model import Action
 from jmpy.aws import clients
 from jmpy.clock import DAY, system_clock
+from jmpy.domains import item
 from jmpy.domains.claims import is_expired
 from jmpy.domains.model import DomainState
 from jmpy.domains.verification import HEALTHY, failing_entry, service
@@ -84,12 +86,19 @@ class DomainChecks:
         self._audit = audit
         self._now = now
 
-    def run(self, hour: int) -> Counter[Outcome]:
-        """Checks the domains of an hour of the day, and counts what was found. A fault of one does
-        not prevent the others from being checked."""
+    def run_hour(self, hour: int) -> Counter[Outcome]:
+        """Checks the domains of an hour of the day, and counts what was found."""
+        return self._run(item.hour_partition(hour))
+
+    def run_verifying(self) -> Counter[Outcome]:
+        """Checks the domains whose certificate is being issued, and counts what was found."""
+        return self._run(item.VERIFYING_PARTITION)
+
+    def _run(self, partition: str) -> Counter[Outcome]:
+        """A fault of one does not prevent the others from being checked."""
         outcomes: Counter[Outcome] = Counter()
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            for domains in _chunks(self._owners.due(hour)):
+            for domains in _chunks(self._owners.due(partition)):
                 examined = [one for one in domains if one.state in _EXAMINED]
                 proofs = dict(
                     zip(

@@ -2,7 +2,7 @@
 
 - `account#<account>` / `domain#<uuid>`: the record. Its sort key is ordered by time, so a page of
   an account's domains, newest first, is one consistent query. Branded domains are also found by
-  the index of destinations, over all accounts, under the hour of the day in which they are checked.
+  the index of destinations, over all accounts, under when they are checked (`check_partition`).
 - `account#<account>` / `domain-host#<host>`: which of the account's domains has the host, and the
   proof that only one has it.
 - `domain#<host>` / `domain`: the `HostRecord`, over all accounts.
@@ -44,8 +44,12 @@ def file_key(host: str, name: WellKnownFile) -> Item:
     return {"pk": {"S": f"domain#{host}"}, "sk": {"S": f"file#{name}"}}
 
 
-def check_partition(hour: int) -> str:
-    """Of the branded domains that are checked in that hour of the day, 0 to 23, UTC."""
+VERIFYING_PARTITION = "domains#verifying"
+"""Of the branded domains whose certificate is being issued, which are checked every few minutes."""
+
+
+def hour_partition(hour: int) -> str:
+    """Of all other branded domains that are checked in that hour of the day, 0 to 23, UTC."""
     return f"domains#{hour}"
 
 
@@ -54,10 +58,17 @@ def check_hour(domain_id: str) -> int:
     return int(domain_id[-8:], 16) % 24
 
 
+def check_partition(domain_id: str, state: DomainState) -> Item:
+    """Of a branded domain in that state, in the index of destinations."""
+    if state is DomainState.VERIFYING:
+        return TEXT.encode(VERIFYING_PARTITION)
+    return TEXT.encode(hour_partition(check_hour(domain_id)))
+
+
 def to_item(domain: Domain) -> Item:
     item = domain_key(domain.account_id, domain.id) | DOMAIN.encode(domain)
     if domain.kind is DomainKind.BRANDED:
-        item["destination"] = TEXT.encode(check_partition(check_hour(domain.id)))
+        item["destination"] = check_partition(domain.id, domain.state)
     return item
 
 

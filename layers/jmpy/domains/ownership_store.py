@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jmpy.aws.codec import NUMBER
 from jmpy.aws.dynamodb import pages, read, transact_recorded
 from jmpy.domains.errors import DomainNotFound
-from jmpy.domains.item import DOMAIN, check_partition, domain_key, from_item
+from jmpy.domains.item import DOMAIN, domain_key, from_item
 from jmpy.domains.model import Domain, DomainKind, DomainState
 from jmpy.domains.ownership_writes import OwnershipWrites
 from jmpy.domains.writes import StaleDomain
@@ -103,15 +103,15 @@ class OwnershipStore:
             return False
         return True
 
-    def due(self, hour: int) -> Iterator[Domain]:
-        """The branded domains that are checked in that hour of the day, in whatever state; the
-        index lags by moments."""
+    def due(self, partition: str) -> Iterator[Domain]:
+        """The branded domains that are checked together (`item.check_partition`), in whatever
+        state; the index lags by moments."""
         found = pages(
             self._client.query,
             TableName=self._table,
             IndexName=DESTINATION_INDEX,
-            KeyConditionExpression="destination = :hour",
-            ExpressionAttributeValues={":hour": {"S": check_partition(hour)}},
+            KeyConditionExpression="destination = :due",
+            ExpressionAttributeValues={":due": {"S": partition}},
         )
         for page in found:
             yield from self._read(page)

@@ -10,10 +10,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jmpy.aws.codec import TEXT
-from jmpy.domains.item import DOMAIN, domain_key, file_key, to_host_item
+from jmpy.domains.item import file_key, to_host_item
 from jmpy.domains.model import DomainState, WellKnownFile
 from jmpy.domains.writes import DomainWrites
-from jmpy.links import account_items, membership
+from jmpy.links import membership
 
 if TYPE_CHECKING:
     from jmpy.domains.holdings import Holdings
@@ -56,8 +56,3 @@ class OwnershipWrites(DomainWrites):
         """Well-known files say which apps open the links of a host: none of the former owner's."""
         for name in WellKnownFile:
             self._append(self._deleted(file_key(host, name)))
-
-    def _change_record(self, domain: Domain, changes: dict[str, Any]) -> None:
-        key = domain_key(domain.account_id, domain.id)
-        attributes = DOMAIN.encode_changes(changes)
-        self._append(account_items.update(self._table, key, attributes, domain.version))

@@ -13,6 +13,7 @@ from jmpy.domains.item import (
     HOST,
     HOST_FIELDS,
     account_host_key,
+    check_partition,
     domain_key,
     file_key,
     host_key,
@@ -99,9 +100,7 @@ class DomainWrites:
 
     def change(self, domain: Domain, changes: dict[str, Any]) -> None:
         """On condition of the version that was read; of the host too, unless it is another's."""
-        key = domain_key(domain.account_id, domain.id)
-        attributes = DOMAIN.encode_changes(changes)
-        self._append(account_items.update(self._table, key, attributes, domain.version))
+        self._change_record(domain, changes)
         served = {name: new for name, new in changes.items() if name in HOST_FIELDS}
         if served and domain.state not in WITHOUT_HOST:
             self._append(self._host_changed(domain, HOST.encode_changes(served)))
@@ -165,6 +164,13 @@ class DomainWrites:
         else:
             item = to_file_item(domain.named, name, content)
             self._append({"Put": {"TableName": self._table, "Item": item}})
+
+    def _change_record(self, domain: Domain, changes: dict[str, Any]) -> None:
+        key = domain_key(domain.account_id, domain.id)
+        attributes = DOMAIN.encode_changes(changes)
+        if domain.kind is DomainKind.BRANDED and "state" in changes:
+            attributes["destination"] = check_partition(domain.id, changes["state"])
+        self._append(account_items.update(self._table, key, attributes, domain.version))
 
     def _append(self, item: TransactionItem, failure: type[Exception] = StaleDomain) -> None:
         self._failures[len(self.items)] = failure

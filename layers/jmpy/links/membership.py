@@ -50,7 +50,8 @@ class Membership:
     def empty_counts(self, account_id: str, group_id: str) -> list[Item]:
         """The items of a group without links, to be created with it."""
         return [
-            self.count_key(account_id, group_id, shard) | {"links": NUMBER.encode(0)}
+            self.count_key(account_id, group_id, shard)
+            | {name: NUMBER.encode(0) for name in self.numbers}
             for shard in range(SHARDS)
         ]
 
