@@ -115,7 +115,7 @@ def test_nor_does_one_whose_name_was_bound_to_this_machine(
         page = rebound.new_page()
         public = page.goto(f"http://rebound.example:{stack.port}/docs")
         assert public is not None
-        assert public.status == 403
+        assert public.status == 404
         endpoint = f"http://rebound.example:{stack.env.emulator_port}"
         # Now of the same origin as what it asks.
         answered = page.goto(f"{endpoint}/_ministack/health")
