@@ -24,8 +24,6 @@ from tests.e2e.test_owner_mails import arrived
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mypy_boto3_lambda import LambdaClient
-
     from project.stack import Stack
 
 SUBDOMAINS = "/api/v1/domains/subdomains"
@@ -63,13 +61,12 @@ def set_record(stack: Stack, name: str, kind: str, value: str = "") -> None:
     private.write(file, dns_zone.written(zone))
 
 
-def check(stack: Stack, lambdas: LambdaClient, domain_id: str) -> None:
+def check(stack: Stack, domain_id: str, *, account: str = ACCOUNT) -> None:
     """As the schedule does in the hour of the domain, on a day whose yesterday and day before had
     no records either."""
-    key = item.domain_key(ACCOUNT, domain_id)
     stack.deployment.dynamodb.update_item(
         TableName=stack.deployment.outputs["LinksTable"],
-        Key=key,
+        Key=item.domain_key(account, domain_id),
         UpdateExpression="SET misses = :two, missed_at = :yesterday",
         ExpressionAttributeValues={
             ":two": {"N": "2"},
@@ -77,6 +74,7 @@ def check(stack: Stack, lambdas: LambdaClient, domain_id: str) -> None:
         },
     )
     at = datetime.now(UTC).replace(hour=item.check_hour(domain_id)).isoformat()
+    lambdas = stack.deployment.session.client("lambda", endpoint_url=stack.env.endpoint)
     (name,) = (
         one["FunctionName"]
         for page in lambdas.get_paginator("list_functions").paginate()
@@ -115,7 +113,7 @@ def test_a_link_on_a_new_subdomain_is_followed_there_only(
 
 
 def test_a_branded_domain_from_its_claim_to_its_failure_and_back(
-    stack: Stack, http: httpx.Client, session: dict[str, str], lambdas: LambdaClient
+    stack: Stack, http: httpx.Client, session: dict[str, str]
 ) -> None:
     claim = data(http.post(BRANDED, headers=session, json={"domain": HOST, "name": "Shop"}), 201)
     one, records = f"{BRANDED}/{claim['id']}", claim["verification"]
@@ -135,7 +133,7 @@ def test_a_branded_domain_from_its_claim_to_its_failure_and_back(
         assert there.get("/sale").headers["location"] == URL
 
         set_record(stack, records["txt_name"], "TXT")
-        check(stack, lambdas, claim["id"])
+        check(stack, claim["id"])
         failing = data(http.get(one, headers=session))
         assert failing["state"] == "failing"
         assert records["txt_name"] in failing["verification"]["problem"]
