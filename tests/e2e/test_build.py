@@ -65,9 +65,9 @@ def test_every_module_carries_bytecode_that_python_takes_as_it_is(stack: Stack) 
 
 
 def test_what_loads_with_the_authorizer_is_small(stack: Stack) -> None:
-    """At most 5 MB unzipped, bytecode included; the runtime's SDK it does not use."""
+    """At most 6 MB unzipped, bytecode included; the runtime's SDK it does not use."""
     authorizer = template.resources("AWS::Serverless::Function")["AuthorizerFunction"]
     parts = ["AuthorizerFunction", *(layer["Ref"] for layer in authorizer["Layers"])]
     files = [file for part in parts for file in (_built(stack) / part).rglob("*") if file.is_file()]
     assert len(files) > 100
-    assert sum(file.stat().st_size for file in files) <= 5_000_000
+    assert sum(file.stat().st_size for file in files) <= 6_000_000

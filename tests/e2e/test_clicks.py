@@ -66,7 +66,7 @@ def test_a_key_with_the_permission_reads_what_was_counted(
     assert quality["human_clicks"] + quality["bot_clicks"] == SENT // len(links)
     clicks = ask(f"click-details/{one}", limit="1000").json()
     assert len(clicks["data"]) == clicks["pagination"]["total"] == SENT // len(links)
-    assert "127.0.0.1" not in str(clicks)
+    assert "127.0.0.1" not in str(clicks).replace(stack.env.base_url, "")
     table = ask("export", report="clicks")
     assert table.headers["content-type"].startswith("text/csv")
     assert len(table.text.splitlines()) == SENT + 1

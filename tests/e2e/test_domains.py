@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SUBDOMAINS = "/api/v1/domains/subdomains"
 BRANDED = "/api/v1/domains/branded"
 ACCOUNT, OWNER = "of-domains", "domains@example.com"
-HOST = "go.story.test"
+HOST = "go.whole.test"
 URL = "https://example.com/"
 
 

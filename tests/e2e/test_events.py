@@ -150,6 +150,11 @@ def test_a_domain_that_is_gone_is_removed(run: Run) -> None:
     assert run("domain_removals", "queue") == {"batchItemFailures": []}
 
 
+def test_domains_are_checked_and_tenants_without_a_domain_deleted(run: Run) -> None:
+    assert run("domain_checks", "hourly") is None
+    assert run("domain_tenants", "hourly") == {"deleted": 0}
+
+
 def test_an_alert_and_the_hour_of_notices_are_handled(run: Run) -> None:
     assert run("alert_delivery", "queue") == {"batchItemFailures": []}
     assert run("notices", "hourly") is None

@@ -266,9 +266,11 @@ def test_export_of_clicks(ask: Analytics, click: Clicked, reference: str | None)
     found = list(csv.DictReader(io.StringIO(response.text, newline="")))
     assert [row["id"] for row in found] == ["2", "1"]
     assert found[0]["referrer"] == "'=cmd|' /C calc'!A0"
+    assert found[0]["short_url"].endswith("/live/abc")
     assert found[1] == {
         "id": "1",
         "short_code": "abc",
+        "short_url": found[0]["short_url"],
         "original_url": "https://example.com/",
         "clicked_at": "2027-01-14T23:59:00Z",
         "user_agent": "Agent/1",
