@@ -160,7 +160,7 @@ def test_what_changes_nothing_writes_nothing(client: Client, log: AuditLog) -> N
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"dynamic": None}, {"url_type": "standard"}, {"qrCode": False, "subdomain": None}]
+    "body", [{}, {"dynamic": None}, {"url_type": None}, {"qrCode": False, "subdomain": None}]
 )
 @pytest.mark.parametrize("method", ["PATCH", "PUT"])
 def test_a_change_of_nothing_is_no_way_to_read(

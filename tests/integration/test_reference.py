@@ -39,7 +39,10 @@ def test_behind_a_domain_of_ones_own_it_names_that(
     assert get(app, "/openapi.json").body["servers"] == [{"url": "https://go.example.com"}]
 
 
-def test_behind_a_custom_domain_of_the_gateway_no_stage_is_named(app: Any) -> None:
+def test_behind_a_custom_domain_of_the_gateway_no_stage_is_named(
+    app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OWN_DOMAINS", "go.example.com")
     sent = functions.event("GET", "/openapi.json")
     sent["requestContext"] |= {"path": "/openapi.json", "domainName": "go.example.com"}
     response = functions.call(app.handler, sent)
