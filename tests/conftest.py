@@ -22,7 +22,9 @@ GIVING_WAY = 10
 
 SHARING = {
     "tests/e2e/": "stack",
+    "tests/browser/test_domain_story.py": "stack",
     "tests/browser/test_forms.py": "stack",
+    "tests/browser/test_hosts.py": "stack",
     "tests/browser/test_key_list.py": "stack",
     "tests/browser/test_other_origins.py": "stack",
     "tests/browser/test_reference.py": "stack",
