@@ -238,13 +238,8 @@ class BrandedDomainsApi(Resource):
             version=entity_tag.expected_version(if_match),
             force=force,
         )
-        message = f"The domain {removal.domain.host} was deleted"
-        if removal.remaining:
-            message = (
-                f"The domain {removal.domain.host} no longer works; its {removal.remaining:,} "
-                "short URLs are being deleted"
-            )
-        return DeletedResponse(data=Message(message=message), timestamp=iso(int(self.now)))
+        message = Message(message=removal.message("domain"))
+        return DeletedResponse(data=message, timestamp=iso(int(self.now)))
 
     def _respond(self, domain: Domain) -> Success[BrandedDomainBody]:
         self.set_header("ETag", entity_tag.for_version(domain.version))

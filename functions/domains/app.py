@@ -226,13 +226,8 @@ class DomainsApi(Resource):
             version=entity_tag.expected_version(if_match),
             force=force,
         )
-        message = f"The subdomain {removal.domain.host} was deleted"
-        if removal.remaining:
-            message = (
-                f"The subdomain {removal.domain.host} no longer works; its {removal.remaining:,} "
-                "short URLs are being deleted"
-            )
-        return DeletedResponse(data=Message(message=message), timestamp=iso(int(self.now)))
+        message = Message(message=removal.message("subdomain"))
+        return DeletedResponse(data=message, timestamp=iso(int(self.now)))
 
     @operation(
         "GET",

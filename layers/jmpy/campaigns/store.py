@@ -4,7 +4,6 @@ the account's count change together or not at all."""
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jmpy.aws import dynamodb
@@ -91,20 +90,8 @@ class CampaignStore:
         return counts.total(self._query(account_id, "count#")["Items"], counts.CAMPAIGNS)
 
     def numbers(self, account_id: str, oldest: str, newest: str) -> dict[str, Numbers]:
-        """Of the campaigns from the id `oldest` to `newest`, by id. One query for those of a page
-        in order of creation; page after page of up to one megabyte."""
-        send = partial(
-            account_items.query,
-            self._client,
-            self._table,
-            account_id,
-            membership.CAMPAIGN.count_prefix(oldest),
-            until=membership.CAMPAIGN.count_prefix(newest),
-        )
-        found: dict[str, list[Item]] = {}
-        for items in dynamodb.pages(send):
-            for item in items:
-                found.setdefault(item["sk"]["S"].split("#")[1], []).append(item)
+        """Of the campaigns from the id `oldest` to `newest`, by id (`Members.counts_of_all`)."""
+        found = self._links.counts_of_all(account_id, oldest, newest)
         return {
             campaign_id: Numbers(
                 **{name: membership.total(counts, name) for name in ("links", "clicks", "bots")}

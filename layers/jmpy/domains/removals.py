@@ -45,6 +45,15 @@ class Removal:
     remaining: int
     """Links that the job will remove; 0 if the domain is deleted."""
 
+    def message(self, noun: str) -> str:
+        """For people; `noun` is what they know the domain as."""
+        if not self.remaining:
+            return f"The {noun} {self.domain.host} was deleted"
+        return (
+            f"The {noun} {self.domain.host} no longer works; its {self.remaining:,} short URLs are "
+            "being deleted"
+        )
+
 
 class DomainRemovals:
     def __init__(

@@ -4,7 +4,6 @@ them change together or not at all."""
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jmpy.aws import dynamodb
@@ -24,6 +23,7 @@ from jmpy.domains.model import Numbers
 from jmpy.domains.writes import DomainWrites
 from jmpy.links import account_items, codes, membership
 from jmpy.links.item import blocklist_key, to_hosts
+from jmpy.links.members import Members
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,6 +39,7 @@ class DomainStore:
         self._client = client
         self._table = table
         self.lookup = DomainLookup(client, table)
+        self._links = Members(client, table, membership.DOMAIN)
 
     def blocked_hosts(self) -> frozenset[str]:
         """As `LinkStore.blocked_hosts`."""
@@ -124,33 +125,19 @@ class DomainStore:
         self._commit(writes, records)
 
     def counts(self, account_id: str, domain_id: str) -> list[Item]:
-        """Of links and QR codes on the domain, in parts; one query of at most `membership.SHARDS`
-        small items. None of a domain that never served."""
-        prefix = membership.DOMAIN.count_prefix(domain_id)
-        items: list[Item] = self._query(account_id, prefix)["Items"]
-        return items
+        """Of links and QR codes on the domain, in parts (`Members.counts`). None of a domain that
+        never served."""
+        return self._links.counts(account_id, domain_id)
 
     def numbers(self, account_id: str, oldest: str, newest: str) -> dict[str, Numbers]:
-        """Of the domains from the id `oldest` to `newest`, by id. One query for those of a page in
-        order of creation; page after page of up to one megabyte."""
-        groups = membership.DOMAIN
-        send = partial(
-            self._query,
-            account_id,
-            groups.count_prefix(oldest),
-            until=groups.count_prefix(newest),
-        )
-        found: dict[str, list[Item]] = {}
-        for items in dynamodb.pages(send):
-            for item in items:
-                found.setdefault(item["sk"]["S"].split("#")[1], []).append(item)
+        """Of the domains from the id `oldest` to `newest`, by id (`Members.counts_of_all`)."""
+        found = self._links.counts_of_all(account_id, oldest, newest)
         return {domain_id: to_numbers(items) for domain_id, items in found.items()}
 
     def link_ids(self, account_id: str, domain_id: str, limit: int) -> list[str]:
         """Of up to `limit` links on the domain, the oldest first."""
-        prefix = membership.DOMAIN.link_prefix(domain_id)
-        items = self._query(account_id, prefix, Limit=limit)["Items"]
-        return [item["sk"]["S"].removeprefix(prefix) for item in items]
+        found, _ = self._links.ids(account_id, domain_id, limit, newest_first=False)
+        return found
 
     def forget_links(self, account_id: str, domain_id: str, link_ids: Iterable[str]) -> None:
         """That they were on the domain; they are deleted."""

@@ -41,10 +41,6 @@ HELD = 30 * DAY
 would lead to a stranger's links."""
 
 
-_COUNTED = ("links", "qr_codes")
-"""What the counts of a domain count."""
-
-
 class HostTaken(Exception):
     """Another domain has the host, or another account had it until recently."""
 
@@ -153,8 +149,7 @@ class DomainWrites:
             for name in WellKnownFile:
                 self._append(self._deleted(file_key(domain.host, name)))
         for item in counts:
-            read = {name: item[name] for name in _COUNTED if name in item}
-            self._append(self._deleted({"pk": item["pk"], "sk": item["sk"]}, **read))
+            self._append(membership.DOMAIN.deleted(self._table, item))
 
     def put_file(self, domain: Domain, name: WellKnownFile, content: str | None) -> None:
         """On the host, if it still is the domain's; None removes it."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from jmpy.aws import dynamodb
 from jmpy.links import account_items, membership
 
 if TYPE_CHECKING:
@@ -20,9 +22,25 @@ class Members:
         self._groups = groups
 
     def count(self, account_id: str, group_id: str) -> int:
-        """One query of at most `membership.SHARDS` small items."""
-        prefix = self._groups.count_prefix(group_id)
-        return membership.total(self._query(account_id, prefix)["Items"])
+        """As `counts`."""
+        return membership.total(self.counts(account_id, group_id))
+
+    def counts(self, account_id: str, group_id: str) -> list[Item]:
+        """The group's numbers in parts; none of one that does not exist. One query of at most
+        `membership.SHARDS` small items."""
+        items: list[Item] = self._query(account_id, self._groups.count_prefix(group_id))["Items"]
+        return items
+
+    def counts_of_all(self, account_id: str, oldest: str, newest: str) -> dict[str, list[Item]]:
+        """Of the groups from the id `oldest` to `newest`, by id. One query for those of a page in
+        order of creation; page after page of up to one megabyte."""
+        prefix = self._groups.count_prefix
+        send = partial(self._query, account_id, prefix(oldest), until=prefix(newest))
+        found: dict[str, list[Item]] = {}
+        for items in dynamodb.pages(send):
+            for item in items:
+                found.setdefault(item["sk"]["S"].split("#")[1], []).append(item)
+        return found
 
     def ids(
         self,
@@ -46,22 +64,9 @@ class Members:
     def deletion(self, account_id: str, group_id: str) -> tuple[int, list[TransactionItem]]:
         """What is in the group, and the writes that delete its counts, if they are as they were
         read: what joins and leaves adds to different ones, so that one alone says nothing."""
-        found = self._query(account_id, self._groups.count_prefix(group_id))["Items"]
+        found = self.counts(account_id, group_id)
         left = sum(membership.total(found, name) for name in self._groups.numbers)
-        return left, [self._deleted(item) for item in found]
-
-    def _deleted(self, item: Item) -> TransactionItem:
-        read = {name: item[name] for name in self._groups.numbers if name in item}
-        conditions = [f"{name} = :{name}" for name in read] + [
-            f"attribute_not_exists({name})" for name in self._groups.numbers if name not in item
-        ]
-        delete = {
-            "TableName": self._table,
-            "Key": {"pk": item["pk"], "sk": item["sk"]},
-            "ConditionExpression": " AND ".join(conditions),
-            "ExpressionAttributeValues": {f":{name}": value for name, value in read.items()},
-        }
-        return {"Delete": delete}
+        return left, [self._groups.deleted(self._table, item) for item in found]
 
     def _query(self, account_id: str, prefix: str, **options: Any) -> Any:
         return account_items.query(self._client, self._table, account_id, prefix, **options)

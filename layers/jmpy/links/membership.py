@@ -92,6 +92,21 @@ class Membership:
         """The writes that take back what `closed` did."""
         return self._all(table, account_id, group_id, "REMOVE closed", {})
 
+    def deleted(self, table: str, item: Item) -> TransactionItem:
+        """The write that deletes one of the group's counts, if its numbers are as they were
+        read."""
+        read = {name: item[name] for name in self.numbers if name in item}
+        conditions = [f"{name} = :{name}" for name in read] + [
+            f"attribute_not_exists({name})" for name in self.numbers if name not in item
+        ]
+        delete = {
+            "TableName": table,
+            "Key": {"pk": item["pk"], "sk": item["sk"]},
+            "ConditionExpression": " AND ".join(conditions),
+            "ExpressionAttributeValues": {f":{name}": value for name, value in read.items()},
+        }
+        return {"Delete": delete}
+
     def _all(
         self, table: str, account_id: str, group_id: str, update: str, values: Item
     ) -> list[TransactionItem]:
