@@ -222,6 +222,6 @@ def test_a_host_that_is_being_deleted_is_given_to_nobody_yet(
     client("DELETE", mine["id"], query={"force": "true"})
     dns.records.clear()
     prove(dns, theirs)
-    told = client.verify(theirs["id"], account="b").body["data"]
-    assert told["state"] == "pending"
-    assert "is deleting go.acme.com" in told["verification"]["problem"]
+    checked = client.verify(theirs["id"], account="b").body["data"]
+    assert checked["state"] == "pending"
+    assert "is deleting go.acme.com" in checked["verification"]["problem"]

@@ -121,11 +121,11 @@ def test_a_claim_of_a_verified_domain_without_a_proof_is_pending_and_touches_not
 def test_a_host_stays_with_its_account_while_its_record_is_there(branded: Branded) -> None:
     mine, theirs = branded.owned("a"), branded.claim("b")
     branded.prove(theirs)
-    told = branded.verify(theirs)
-    assert told.state is DomainState.PENDING
-    assert told.reason is not None
-    assert "Another account has proven go.acme.com" in told.reason
-    assert str(mine.token) not in told.reason
+    checked = branded.verify(theirs)
+    assert checked.state is DomainState.PENDING
+    assert checked.reason is not None
+    assert "Another account has proven go.acme.com" in checked.reason
+    assert str(mine.token) not in checked.reason
     assert branded.read(mine).state is DomainState.ACTIVE
     assert holder(branded) == "a"
 
@@ -207,8 +207,8 @@ def test_a_host_that_the_operator_suspended_goes_to_nobody(branded: Branded) -> 
     branded.store.change(mine, {"state": DomainState.SUSPENDED, "updated_at": 0})
     branded.prove(theirs)
     branded.withdraw(mine)
-    told = branded.verify(theirs)
-    assert told.reason == "The operator of this service has suspended go.acme.com."
+    checked = branded.verify(theirs)
+    assert checked.reason == "The operator of this service has suspended go.acme.com."
     assert holder(branded) == "a"
     with pytest.raises(DomainIsSuspended):
         branded.verify(mine)
@@ -281,9 +281,9 @@ def test_a_claim_that_loses_a_race_sees_who_won(
         branded.dns.add(branded.verification.records(domain).target, "A", "192.0.2.1")
     branded.dns.remove(HOST, "CNAME")
     before(monkeypatch, "take", lambda: branded.verify(second), OwnershipStore)
-    told = branded.verify(first)
-    assert told.reason is not None
-    assert "Another account" in told.reason
+    checked = branded.verify(first)
+    assert checked.reason is not None
+    assert "Another account" in checked.reason
     assert holder(branded) == "b"
 
 

@@ -182,7 +182,7 @@ class Verification:
 
 
 def service(host: str) -> Origin:
-    """Of changes that no person of the account made. Who else proved a host is not told."""
+    """Of changes that no person of the account made. Who else proved a host is not disclosed."""
     return Origin(Actor(ActorType.SERVICE, host, "Check of DNS"), Source(Channel.SERVICE))
 
 

@@ -211,9 +211,11 @@ class LinkStore:
         """Raises what the failed conditions mean, RecordRejected."""
         left_out: set[int] = set()
         while True:
-            kept = [position for position in range(len(writes.items)) if position not in left_out]
-            items = [writes.items[position] for position in kept]
-            failed = {kept[one] for one in transact_recorded(self._client, items, records)}
+            remaining = [
+                position for position in range(len(writes.items)) if position not in left_out
+            ]
+            items = [writes.items[position] for position in remaining]
+            failed = {remaining[one] for one in transact_recorded(self._client, items, records)}
             if not failed:
                 return
             if not writes.optional.issuperset(failed):
